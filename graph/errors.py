@@ -1,0 +1,121 @@
+"""Every error Fuatilia raises, drawn as one tree.
+
+::
+
+    FuatiliaError
+    ├── ModelError              a value that cannot be what it claims to be
+    │   ├── IdentifierError     text that is no valid identifier of its kind
+    │   ├── AmountError         amount not exact in its asset, or beyond its bounds
+    │   ├── InstantError        text that names no instant
+    │   └── LocatorError        text that names no place in a source
+    ├── PluginError             a plug-in that cannot be loaded, or a code used twice
+    ├── StoreError              the store cannot do what was asked
+    │   ├── StoreFormatError    written by a newer Fuatilia, or not a store at all
+    │   ├── StoreBusyError      another writer holds the store
+    │   ├── NotFoundError       no such source, result, case or document
+    │   └── IntegrityError      bytes differ from the hash recorded for them
+    ├── IngestError             (ingest.errors)
+    ├── AnalyticsError          (analytics.errors)
+    └── ApiError                (api.errors)
+
+An error carries fields, not prose: ``fields()`` gives them for a machine; ``str()`` says what
+happened, where, and what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class FuatiliaError(Exception):
+    """Root of every error that Fuatilia raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        What happened, in one sentence.
+    hint : str, optional
+        What the reader can do next.
+    **fields
+        Where it happened (``path``, ``locator``, ``row`` …), kept as attributes in ``fields()``.
+    """
+
+    code = "error"
+
+    def __init__(self, what: str, *, hint: str = "", **fields: Any) -> None:
+        self.what = what
+        self.hint = hint
+        self._fields = {k: v for k, v in fields.items() if v is not None}
+        where = ", ".join(f"{k} {v}" for k, v in self._fields.items())
+        parts = [what, f"({where})" if where else "", f"- {hint}" if hint else ""]
+        super().__init__(" ".join(p for p in parts if p))
+
+    def fields(self) -> dict[str, Any]:
+        """Return the error as data: code, what, hint and place."""
+        return {"code": self.code, "what": self.what, "hint": self.hint, **self._fields}
+
+
+class ModelError(FuatiliaError):
+    """A value that cannot be what it claims to be."""
+
+    code = "model"
+
+
+class IdentifierError(ModelError):
+    """Text that is no valid identifier of its kind."""
+
+    code = "identifier"
+
+
+class AmountError(ModelError):
+    """An amount that is not exact in its asset, or is beyond its bounds."""
+
+    code = "amount"
+
+
+class InstantError(ModelError):
+    """Text that names no instant."""
+
+    code = "instant"
+
+
+class LocatorError(ModelError):
+    """Text that names no place in a source."""
+
+    code = "locator"
+
+
+class PluginError(FuatiliaError):
+    """A plug-in that cannot be loaded, or two that claim one code."""
+
+    code = "plugin"
+
+
+class StoreError(FuatiliaError):
+    """The store cannot do what was asked."""
+
+    code = "store"
+
+
+class StoreFormatError(StoreError):
+    """Written by a newer Fuatilia, or not a store at all."""
+
+    code = "store_format"
+
+
+class StoreBusyError(StoreError):
+    """Another writer holds the store."""
+
+    code = "store_busy"
+
+
+class NotFoundError(StoreError):
+    """No such source, result, case or document."""
+
+    code = "not_found"
+
+
+class IntegrityError(StoreError):
+    """Stored bytes differ from the hash recorded for them."""
+
+    code = "integrity"

@@ -1,0 +1,110 @@
+"""What was concluded or said: results, assertions, dispositions. Immutable; nothing edited in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from graph.model.provenance import canonical, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ResultKind(StrEnum):
+    """What kind of conclusion a result is."""
+
+    LEAD = "lead"
+    TRACE = "trace"
+    ASSET = "asset"
+    ALLOCATION = "allocation"
+    PROPOSAL = "proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A computed conclusion, addressed by what ran, with what, over which inputs.
+
+    Attributes
+    ----------
+    kind : ResultKind
+    case : str
+    ran : str
+        Name and version of what ran.
+    policy, parameters : mapping
+        Everything that can change the result; texts and integers only.
+    inputs : str
+        Content hash of the evidence it was computed from.
+    citations : tuple of str
+        Observation ids; a result whose citation is retracted falls.
+    fields : mapping
+        The result itself. Amounts are texts.
+    """
+
+    kind: ResultKind
+    case: str
+    ran: str
+    policy: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    inputs: str
+    citations: tuple[str, ...]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Result id, 32 hex digits, without the computed fields."""
+        return digest(
+            "result", self.kind, self.case, self.ran, canonical(self.policy), canonical(self.parameters),
+            self.inputs,
+        )[:32]
+
+
+class AssertionKind(StrEnum):
+    """What a person may state for a trace to rest on.
+
+    ``same_event``: two observations tell of one payment. ``paid_for``: in the event of
+    ``subject`` the paying instrument acted for ``object`` (an exchange's hot wallet for its
+    customer). ``reverses``: ``subject`` technically reverses ``object``. ``backward_link``: the
+    debit ``subject`` was funded by the later credit ``object`` (Brazil v Durant [2015] UKPC 35).
+    ``role``: party or instrument ``subject`` has role ``object`` in the case.
+    """
+
+    SAME_EVENT = "same_event"
+    PAID_FOR = "paid_for"
+    REVERSES = "reverses"
+    BACKWARD_LINK = "backward_link"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A person's statement, with author, reason and time; undone only by ``retracts``."""
+
+    kind: AssertionKind
+    case: str
+    subject: str
+    object: str
+    author: str
+    reason: str
+    made: str
+    retracts: str = ""
+
+    @property
+    def id(self) -> str:
+        """Assertion id, 32 hex digits."""
+        return digest(
+            "assertion", self.kind, self.case, self.subject, self.object, self.author, self.reason,
+            self.made, self.retracts,
+        )[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """What a person decided about a result: confirmed or dismissed, and why."""
+
+    result: str
+    decision: str
+    author: str
+    reason: str
+    made: str

@@ -1,0 +1,37 @@
+"""Places of shared material, and what may not be skipped where it is required."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def required(part: str) -> bool:
+    """Say whether this run must not skip tests for want of ``part``."""
+    return part in os.environ.get("FUATILIA_REQUIRE", "").split(",")
+
+
+def _shared(variable: str, name: str) -> Path:
+    place = Path(os.environ.get(variable) or ROOT.parent / "shared" / name)
+    if not place.is_dir():
+        reason = f"shared data not found at {place}"
+        if required("shared"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return place
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real and labelled material; absent means skipped with the reason."""
+    return _shared("FUATILIA_SHARED_DATA", "data")
+
+
+@pytest.fixture(scope="session")
+def shared_oracles() -> Path:
+    """Folder of worked tracing and allocation cases."""
+    return _shared("FUATILIA_SHARED_ORACLES", "oracles")
