@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import partial
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,9 @@ def discover(package: str, attribute: str, group: str, code: Callable[[Any], str
         name = code(plugin)
         if name in found:
             raise PluginError(
-                f"two plug-ins of {group} are called {name!r}", first=found[name][1], second=origin,
+                f"two plug-ins of {group} are called {name!r}",
+                first=found[name][1],
+                second=origin,
                 hint="uninstall one of them",
             )
         found[name] = (plugin, origin)
@@ -54,10 +57,11 @@ def discover(package: str, attribute: str, group: str, code: Callable[[Any], str
         if info.name.startswith("_"):
             continue
         origin = f"{package}.{info.name}"
-        plugin = _load(lambda origin=origin: getattr(importlib.import_module(origin), attribute), origin)
+        plugin = _load(partial(_attribute, origin, attribute), origin)
         if code(plugin) != info.name:
             raise PluginError(
-                f"the file is named {info.name!r} but its code is {code(plugin)!r}", module=origin,
+                f"the file is named {info.name!r} but its code is {code(plugin)!r}",
+                module=origin,
                 hint="file name and code must be equal",
             )
         add(plugin, origin)
@@ -67,6 +71,10 @@ def discover(package: str, attribute: str, group: str, code: Callable[[Any], str
             continue
         add(plugin, point.value)
     return {name: found[name][0] for name in sorted(found)}
+
+
+def _attribute(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(module), name)
 
 
 def _load(load: Callable[[], Any], origin: str) -> Any:

@@ -118,15 +118,26 @@ class View(Protocol):
         ...
 
     def expand(
-        self, scope: Scope, instruments: Sequence[str], direction: Direction = "out", hops: int = 1,
-        window: tuple[int, int] | None = None, limit: int | None = None,
+        self,
+        scope: Scope,
+        instruments: Sequence[str],
+        direction: Direction = "out",
+        hops: int = 1,
+        window: tuple[int, int] | None = None,
+        limit: int | None = None,
     ) -> Answer:
         """Return the transfers (``VIEW_ROWS``) within ``hops`` of the instruments, each once."""
         ...
 
     def paths(
-        self, scope: Scope, a: str, b: str, max_hops: int, mode: PathMode = "shortest",
-        window: tuple[int, int] | None = None, limit: int = 100,
+        self,
+        scope: Scope,
+        a: str,
+        b: str,
+        max_hops: int,
+        mode: PathMode = "shortest",
+        window: tuple[int, int] | None = None,
+        limit: int = 100,
     ) -> Answer:
         """Return trails from ``a`` to ``b``: columns ``path, hop`` and those of ``VIEW_ROWS``."""
         ...

@@ -16,8 +16,11 @@ class Role(StrEnum):
 
 
 class RelationKind(StrEnum):
-    """How a party stands to an instrument. Holder, user and controller are kept apart, because a
-    victim's account is often controlled by somebody else."""
+    """How a party stands to an instrument.
+
+    Holder, user and controller are kept apart, because a victim's account is often controlled by
+    somebody else.
+    """
 
     HOLDER = "holder"
     USER = "user"

@@ -55,7 +55,12 @@ class Result:
     def id(self) -> str:
         """Result id, 32 hex digits, without the computed fields."""
         return digest(
-            "result", self.kind, self.case, self.ran, canonical(self.policy), canonical(self.parameters),
+            "result",
+            self.kind,
+            self.case,
+            self.ran,
+            canonical(self.policy),
+            canonical(self.parameters),
             self.inputs,
         )[:32]
 
@@ -94,8 +99,15 @@ class Assertion:
     def id(self) -> str:
         """Assertion id, 32 hex digits."""
         return digest(
-            "assertion", self.kind, self.case, self.subject, self.object, self.author, self.reason,
-            self.made, self.retracts,
+            "assertion",
+            self.kind,
+            self.case,
+            self.subject,
+            self.object,
+            self.author,
+            self.reason,
+            self.made,
+            self.retracts,
         )[:32]
 
 

@@ -17,11 +17,14 @@ In a segment an instrument is a number; ``nodes.parquet`` turns numbers into opa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from graph.model.tables import UNITS, WORD
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMAT_VERSION = 1
 OPAQUE = pa.binary(16)
@@ -65,7 +68,9 @@ STORED_FACTS = pa.schema(
     ]
 )
 NODES = pa.schema([pa.field("node", pa.int32(), nullable=False), pa.field("id", OPAQUE, nullable=False)])
-INSTRUMENTS = pa.schema([pa.field("id", OPAQUE, nullable=False), pa.field("key", pa.string(), nullable=False)])
+INSTRUMENTS = pa.schema(
+    [pa.field("id", OPAQUE, nullable=False), pa.field("key", pa.string(), nullable=False)]
+)
 TEXTS = pa.schema(
     [
         pa.field("table", WORD, nullable=False),  # "rows" or "facts"

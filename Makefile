@@ -1,0 +1,53 @@
+# Every chore is one line. `make test` on a bare Debian 12 needs python3, python3-venv, make and git.
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv
+STAMP := $(VENV)/.installed
+PIP := $(VENV)/bin/python -m pip install -q --disable-pip-version-check
+COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 -q \
+  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+PACKAGES := graph ingest analytics api
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lock bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+
+setup: $(STAMP)  ## make .venv and install what requirements.lock names
+
+$(STAMP): requirements-build.lock requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Fuatilia needs Python 3.11 or newer: set PYTHON=python3.x" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv; } \
+	  || { echo "python3-venv is missing: install it, then run make again" >&2; exit 1; }
+	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	$(PIP) --require-hashes -r requirements-build.lock
+	$(PIP) --require-hashes --no-build-isolation -r requirements.lock
+	$(PIP) --no-index --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## the synthetic case, from files to evidence pack
+	$(VENV)/bin/fuatilia demo
+
+test: setup  ## every test and doctest
+	$(VENV)/bin/python -m pytest -q -n $(WORKERS)
+
+check: setup  ## format, lint, layers, types, quick tests; under two minutes
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports --no-cache --no-logo
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest -q -n $(WORKERS) -m "not network and not slow and not e2e"
+
+lock:  ## write the two locks anew: names, versions, hashes; no addresses
+	$(COMPILE) --upgrade pyproject.toml --all-extras --group build -o requirements.lock
+	$(COMPILE) --group build -c requirements.lock -o requirements-build.lock
+
+bench: setup  ## run the benchmarks one after the other
+	@for script in benchmarks/*.py; do echo "== $$script"; $(VENV)/bin/python "$$script" || exit 1; done
+
+clean:  ## remove what can be made again (the environment stays)
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
