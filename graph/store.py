@@ -154,6 +154,10 @@ class View(Protocol):
         """Search identifiers, names and references of the cases in scope."""
         ...
 
+    def references(self, scope: Scope, text: str) -> list[str]:
+        """Return observations whose reference, as printed, is ``text`` (letter case aside), in order."""
+        ...
+
     def sources(self, scope: Scope) -> list[Source]:
         """Return sources admitted to the cases in scope, by sha256."""
         ...

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,3 +36,9 @@ def shared_data() -> Path:
 def shared_oracles() -> Path:
     """Folder of worked tracing and allocation cases."""
     return _shared("FUATILIA_SHARED_ORACLES", "oracles")
+
+
+# Two shared cores make a deadline a coin toss; on CI the examples are the same every time.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")

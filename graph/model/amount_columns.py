@@ -43,7 +43,7 @@ def parse_amount_column(
     >>> [str(u) for u in units], ok.to_pylist()
     (['100050', 'None', 'None'], [True, False, False])
     """
-    text = _one_string_array(values)
+    text = string_array(values)
     bare = pc.utf8_trim(text, characters=BLANK)
     pattern = f"^(?:{grammar(asset_exponent, decimal, group)})$"
     plain = pc.fill_null(pc.match_substring_regex(bare, pattern), fill_value=False)
@@ -60,16 +60,18 @@ def parse_amount_column(
     return units, pc.is_valid(units)
 
 
-def _one_string_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+def string_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return a column of text as one array of plain strings."""
     whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     return whole if whole.type == pa.string() else whole.cast(pa.string())
 
 
 def _short(bare: pa.Array, exponent: int) -> pa.Array:
-    """Say where sign and digits before the decimal sign surely fit 38 digits with the decimals."""
+    """Say where Arrow surely reads the text: no more than 38 digits as printed, nor when scaled."""
     dot = pc.find_substring(bare, ".")
     whole = pc.if_else(pc.less(dot, 0), pc.binary_length(bare), dot)
-    return pc.fill_null(pc.less_equal(whole, COLUMN_DIGITS - exponent), fill_value=False)
+    readable = pc.less_equal(pc.binary_length(bare), COLUMN_DIGITS)
+    return pc.fill_null(pc.and_(readable, pc.less_equal(whole, COLUMN_DIGITS - exponent)), fill_value=False)
 
 
 def _cast(bare: pa.Array, exponent: int) -> pa.Array:

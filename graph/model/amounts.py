@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COLUMN_DIGITS = 38
 COLUMN_LIMIT: int = 10**COLUMN_DIGITS
+LONGEST_TEXT = 400  # 2**256 with 255 decimal places has 333 digits
 BLANK = " \t\r\n\u00a0"
 _MOST_EXPONENT = 255
 _SHARED_CURRENCIES = {"XAF", "XCD", "XCG", "XOF", "XPF"}
@@ -213,7 +214,10 @@ def parse_units(text: str, exponent: int, decimal: str = ".", group: str = ",") 
     whole, _, fraction = bare.partition(decimal)
     if fraction[exponent:].strip("0"):
         raise AmountError("more decimals than the asset has", text=text, places=exponent)
-    return int(whole + fraction[:exponent].ljust(exponent, "0") or "0")
+    if len(bare) > LONGEST_TEXT:
+        raise AmountError("longer than any amount", characters=len(bare))
+    ones = "" if whole[-1:].isdigit() else "0"
+    return int(f"{whole}{ones}{fraction[:exponent].ljust(exponent, '0')}")
 
 
 def grammar(exponent: int | None, decimal: str, group: str) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.errors import InstantError
+from graph.model.amount_columns import string_array
 from graph.model.amounts import BLANK
 from graph.model.instants import parse_instant, zone_of
 from graph.model.intervals import DAY
@@ -62,18 +63,13 @@ def parse_instant_column(
     ([1788393600000000, 0], [True, False])
     """
     pattern = compile_pattern(format)
-    text = pc.utf8_trim(_one_string_array(values), characters=BLANK)
+    text = pc.utf8_trim(string_array(values), characters=BLANK)
     n = len(text)
     column = _Column(np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.bool_))
     if pattern.grain not in ("month", "year"):
         _by_layout(text, pattern, zone, column)
     _one_by_one(text, pattern, zone, column)
     return column.lo, column.hi, column.ok
-
-
-def _one_string_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
-    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    return whole if whole.type == pa.string() else whole.cast(pa.string())
 
 
 def _by_layout(text: pa.Array, pattern: Pattern, zone: str, column: _Column) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile(r"[%!,{}\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _MEMBER = re.compile(r"member:([^!]+)!")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*", re.DOTALL)
-_NUMBER = "(0|[1-9][0-9]*)"
+_NUMBER = "(0|[1-9][0-9]{0,17})"
+_LIMIT = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Locator:
     Raises
     ------
     LocatorError
-        A count below its first value, a blank name, or a path that is not a JSON pointer.
+        A count below its first value or above 18 digits, a blank name, or a path that is not a JSON pointer.
 
     Examples
     --------
@@ -120,7 +121,7 @@ class Locator:
     def __post_init__(self) -> None:
         numbers, names = _parts(self.place)
         first = 0 if isinstance(self.place, ChainLog) else 1
-        if any(n < first for n in numbers) or not all((*names, *self.members)):
+        if any(not first <= n < _LIMIT for n in numbers) or not all((*names, *self.members)):
             raise LocatorError(
                 "a place has counts from its first value on, and no blank name", place=str(self.place)
             )

@@ -95,6 +95,8 @@ def compile_pattern(text: str) -> Pattern:
     found = [(m[1] or "", " " if m[2] else m[3] or "") for m in _TOKEN.finditer(text.strip(BLANK))]
     literal = [("", "%") if name == "%" else (name, sign) for name, sign in found]
     names = [name for name, _ in literal if name]
+    if ("", "") in found:
+        raise InstantError("a time pattern ends in a lone %", pattern=text)
     if unknown := [name for name in names if name not in _NUMBERS and name not in _TEXTS]:
         raise InstantError("unknown directive in a time pattern", pattern=text, directive="%" + unknown[0])
     _check_names(names, text)
