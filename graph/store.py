@@ -178,6 +178,10 @@ class View(Protocol):
         """Return results of the cases in scope that still stand, by id."""
         ...
 
+    def audit(self, scope: Scope) -> tuple[tuple[str, ...], str]:
+        """Return the audit log as JSON lines, oldest first, and the hash of its last row."""
+        ...
+
     def original(self, scope: Scope, sha256: str) -> Path:
         """Return the path of an original whose bytes were just checked against its hash."""
         ...

@@ -169,4 +169,7 @@ def _institution(
     if what is None:
         return ""
     stated = following.tags.get(what.id) or what.institution
+    if what.kind in CHAINS:
+        # Whoever supplied a copy of the chain cannot hold anything on it.
+        return stated
     return stated or next((suppliers[s] for s in own if suppliers.get(s)), "")

@@ -150,7 +150,8 @@ class _Replay:
             if leg.reason == VANISHED:
                 found["converted into nothing", leg.movement, leg.place] += leg.amount
         for leg in result.swallowed:
-            found["swallowed", leg.movement, leg.place] += leg.amount
+            what = "swallowed" if leg.place in self._balance else _what(leg)
+            found[what, leg.movement, leg.place] += leg.amount
         for gap in result.gaps:
             found["gap", gap.movement, gap.ledger] += gap.amount
         for ledger, amount in result.overdrafts.items():

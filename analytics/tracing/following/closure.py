@@ -77,7 +77,13 @@ class Walk:
         self._acted_for: dict[str, list[str]] = defaultdict(list)
         for observation, instrument in self._acting.items():
             self._acted_for[instrument].append(observation)
-        stored = [(link.a, link.b) for link in view.links(scope) if link.kind == "same_event"]
+        # What was asserted joins events in the store as well; here only accepted assertions do.
+        said = {frozenset((a.subject, a.object)) for a in view.assertions(scope)}
+        stored = [
+            (link.a, link.b)
+            for link in view.links(scope)
+            if link.kind == "same_event" and frozenset((link.a, link.b)) not in said
+        ]
         self._joins = sorted({*stored, *((a.subject, a.object) for a in same)})
         self._members: dict[str, set[str]] = defaultdict(set)
         for a, b in self._joins:
@@ -94,9 +100,12 @@ class Walk:
 
     def walk(self, starts: Sequence[tuple[Place, int]]) -> Reach:
         """Follow money from each place onwards from the instant at which it arrived there."""
-        queue = deque(starts)
+        queue: deque[tuple[Place, int]] = deque()
         for place, lo in starts:
-            self.reach.ledgers[place] = lo
+            self._load(place.instrument)
+            if not self._vague(place) or self._stated(place):
+                self.reach.ledgers[place] = min(lo, self.reach.ledgers.get(place, lo))
+                queue.append((place, lo))
         while queue:
             place, arrived = queue.popleft()
             self._load(place.instrument)
@@ -138,18 +147,24 @@ class Walk:
 
     def _opens(self, target: Place, arrived: int) -> bool:
         """Say whether the evidence lets the trace go on there; remember why not where it was cut."""
-        what = self.reach.instruments.get(target.instrument)
         if target.instrument in self._institutions:
             return False
-        vague = what is None or what.kind in SPENT
         if not self._load(target.instrument):
             self.reach.cut[target] = f"more than {self._budget.rows} rows; not followed"
             return False
-        if any(r.statement == target.instrument for r in self.reach.rows.values()):
+        if self._stated(target):
             return self._within(target)
-        if vague or not self._leaving(target, arrived):
+        if self._vague(target) or not self._leaving(target, arrived):
             return False
         return self._within(target)
+
+    def _vague(self, place: Place) -> bool:
+        """Say whether money is gone from sight there unless the place has a statement of its own."""
+        what = self.reach.instruments.get(place.instrument)
+        return what is None or what.kind in SPENT
+
+    def _stated(self, place: Place) -> bool:
+        return any(r.statement == place.instrument for r in self.reach.rows.values())
 
     def _within(self, target: Place) -> bool:
         if len(self.reach.ledgers) < self._budget.ledgers:

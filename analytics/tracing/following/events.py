@@ -99,12 +99,13 @@ def rows_of(table: pa.Table) -> list[Row]:
 
 
 def regroup(rows: Iterable[Row], joins: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Say which event each observation belongs to once asserted joins are added.
+    """Say which event each observation belongs to under the joins that are accepted.
 
     Parameters
     ----------
     rows : iterable of Row
     joins : iterable of pairs of observation ids
+        Those that a rail guarantees, and those that accepted assertions state.
 
     Returns
     -------
@@ -125,7 +126,7 @@ def regroup(rows: Iterable[Row], joins: Iterable[tuple[str, str]]) -> dict[str, 
         parent[other] = least
 
     for row in rows:
-        join(row.observation, row.event)
+        find(row.observation)
     for a, b in joins:
         join(a, b)
     return {x: find(x) for x in sorted(parent)}

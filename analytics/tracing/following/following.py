@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from analytics.tracing.following.openings import opening
 from analytics.tracing.following.sequence import sequence, unsure
 from analytics.tracing.movements import Claim, TraceInput
 from graph.model.provenance import Balance
+from graph.model.scope import Clearance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,10 +110,13 @@ def follow(
         )
     reach = walk.walk(starts)
     rates = rates_of(view, scope)
-    touching = [e for e in walk.events() if _ledgers(e, reach.ledgers)]
+    seen = frozenset(seed.observation for seed in seeds)
+    touching = [
+        e for e in walk.events() if _ledgers(e, reach.ledgers) or any(r.observation in seen for r in e.rows)
+    ]
     ordered, contradictions = sequence(touching)
     doubtful = unsure(ordered, {e.id: [p.key for p in _ledgers(e, reach.ledgers)] for e in ordered})
-    book = posted(ordered, reach, rates, tags, doubtful)
+    book = posted(ordered, reach, rates, tags, doubtful, seen)
     checks = {r.statement: r.verdict for receipt in view.receipts(scope) for r in receipt.reconciliation}
     complete = _complete(view, scope)
     rows_by = _rows_by_instrument(reach.rows.values())
@@ -137,7 +141,7 @@ def follow(
             gaps.append(
                 _gap(place, reach.instruments, verdict, has_statement=has_statement, basis=start.basis)
             )
-    claims = tuple(_claim(book, seed, reach.ledgers) for seed in seeds)
+    claims = tuple(_claim(book, seed) for seed in seeds)
     found = TraceInput(
         ledgers=tuple(p.key for p in sorted(reach.ledgers)),
         movements=tuple(book.movements),
@@ -176,11 +180,9 @@ def _start(walk: Walk, seed: Seed) -> tuple[Place, int]:
     )
 
 
-def _claim(book: Posted, seed: Seed, ledgers: Mapping[Place, int]) -> Claim:
-    keys = {p.key for p in ledgers}
+def _claim(book: Posted, seed: Seed) -> Claim:
     for m in book.movements:
-        shown = m.credit in keys and m.kind == "principal"
-        if shown and any(r.observation == seed.observation for r in book.cites[m.id]):
+        if m.kind == "principal" and any(r.observation == seed.observation for r in book.cites[m.id]):
             return Claim(m.id, seed.claimant)
     raise AnalyticsError(
         "the seed's payment is not among the movements",
@@ -203,12 +205,14 @@ def _rows_by_instrument(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
 
 
 def _tags(view: View, scope: Scope) -> tuple[dict[str, str], set[str]]:
+    # The name of an institution that can hold money masks nobody; without it nobody can be asked.
+    named = replace(scope, clearance=max(scope.clearance, Clearance.CASE))
     labels: dict[str, str] = {}
     institutions: set[str] = set()
-    for fact in view.facts(scope, kinds=("tag",)).to_pylist():
+    for fact in view.facts(named, kinds=("tag",)).to_pylist():
         category = str(json.loads(fact["fields"]).get("category", ""))
-        labels.setdefault(fact["subject"], fact["text"] or category)
         if category.startswith("exchange"):
+            labels.setdefault(fact["subject"], fact["text"] or category)
             institutions.add(fact["subject"])
     return labels, institutions
 

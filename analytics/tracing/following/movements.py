@@ -34,7 +34,12 @@ class Posted:
 
 
 def posted(
-    ordered: Sequence[Event], reach: Reach, rates: Sequence[Rate], tags: Mapping[str, str], doubtful: set[str]
+    ordered: Sequence[Event],
+    reach: Reach,
+    rates: Sequence[Rate],
+    tags: Mapping[str, str],
+    doubtful: set[str],
+    seeds: frozenset[str],
 ) -> Posted:
     """Post every event that touches a ledger.
 
@@ -50,18 +55,26 @@ def posted(
         Institutions' labels by instrument id.
     doubtful : set of str
         Events whose order no source decides.
+    seeds : frozenset of str
+        Observations that carry claims: posted even where no ledger is touched.
     """
-    return _Poster(reach, rates, tags, doubtful).post(ordered)
+    return _Poster(reach, rates, tags, doubtful, seeds).post(ordered)
 
 
 class _Poster:
     def __init__(
-        self, reach: Reach, rates: Sequence[Rate], tags: Mapping[str, str], doubtful: set[str]
+        self,
+        reach: Reach,
+        rates: Sequence[Rate],
+        tags: Mapping[str, str],
+        doubtful: set[str],
+        seeds: frozenset[str],
     ) -> None:
         self._reach = reach
         self._rates = rates
         self._tags = tags
         self._doubtful = doubtful
+        self._seeds = seeds
         self._book = Posted()
         self._used: dict[str, Rate] = {}
         self._posted: dict[str, list[Movement]] = {}
@@ -83,9 +96,10 @@ class _Poster:
 
     def _transfer(self, event: Event, p: Posting) -> None:
         debit, credit = self._key(p.debit, p), self._key(p.credit, p)
-        if not self._is_ledger(debit) and not self._is_ledger(credit):
+        claimed = any(r.observation in self._seeds for r in p.rows)
+        if not (claimed or self._is_ledger(debit) or self._is_ledger(credit)):
             return
-        if self._is_ledger(debit) and not self._is_ledger(credit):
+        if not self._is_ledger(credit):
             credit = self._end(p.credit, p.asset, p.kind, event.id)
         back = self._reversed(p)
         self._add(event, p.rows, debit, credit, p.units, p.kind, reverses=back)

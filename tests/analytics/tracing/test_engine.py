@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import TraceInputError
 from analytics.tracing.band import trace
+from analytics.tracing.conservation import faults
 from analytics.tracing.engine import run
 from analytics.tracing.movements import Claim, End, Movement, Opening, TraceInput
 from analytics.tracing.policy import Policy
@@ -256,3 +257,19 @@ def test_for_one_claimant_own_first_is_the_lowest_intermediate_balance(events: l
 def test_an_input_that_contradicts_itself_is_refused(given_input: TraceInput, message: str) -> None:
     with pytest.raises(TraceInputError, match=message):
         run(given_input, Policy())
+
+
+@EVERY_RULE
+def test_repaying_the_provider_is_swallowed_at_an_end_outside(rule: str) -> None:
+    """A wallet's overdraft stands with the provider: its balance is never negative, the repayment is a debit."""
+    moves = (
+        Movement("in", "victim", "W", 100),
+        Movement("out", "W", "provider|overdraft", 40, kind="overdraft"),
+    )
+    ends = {"provider|overdraft": End("provider|overdraft", "swallowed", "repaid an overdraft")}
+    story = TraceInput(("W",), moves, claims=(Claim("in", "V"),), ends=ends)
+    result = trace(story, Policy(rule))
+    assert [(leg.owner, leg.amount) for leg in result.swallowed] == [("V", 40)]
+    assert result.at("W")["V"].amount == 60
+    less = replace(result, swallowed=())
+    assert faults(story, less)

@@ -1,0 +1,203 @@
+"""A trace as one JSON document: the contract of ``fuatilia trace --json``. Amounts are texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analytics.tracing.movements import UNTRACED
+from analytics.tracing.result import OUTCOMES, by_owner
+from api.casework.places import place_text
+from graph.model.instants import iso_text
+from graph.model.printing import exact_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.tracing.following import Following
+    from analytics.tracing.movements import Number
+    from analytics.tracing.result import Hop, Leg, Part, TraceResult
+    from api.casework.traces import TraceRun
+
+
+def trace_document(run: TraceRun) -> dict[str, Any]:
+    """Return the whole trace as texts, lists and mappings, in a fixed order."""
+    claim_asset = run.following.trace_input.claim_asset
+    return {
+        "policy": _texts(run.policy.canonical()),
+        "inputs": run.inputs,
+        "claim": {
+            "asset": claim_asset,
+            "total": exact_text(sum(run.chosen.claims.values(), 0), claim_asset),
+            "claimants": {o: exact_text(n, claim_asset) for o, n in sorted(run.chosen.claims.items())},
+            "seeds": [{"observation": s.observation, "claimant": s.claimant} for s in run.seeds],
+        },
+        "rules": {
+            code: rule_document(run, result) for code, result in sorted(run.comparison.results.items())
+        },
+        "band": _band(run),
+        "assertions": [
+            {"id": a.id, "kind": str(a.kind), "author": a.author, "reason": a.reason, "made": a.made}
+            for a in run.following.assertions
+        ],
+        "without": [
+            {
+                "assertion": w.assertion.id,
+                "rules": {code: _sums(sums, claim_asset) for code, sums in sorted(w.totals.items())},
+                "held": {
+                    code: {_label(run.following, p): exact_text(n, claim_asset) for p, n in found.items()}
+                    for code, found in sorted(w.held.items())
+                },
+            }
+            for w in run.without
+        ],
+        "order_matters": {
+            code: {"credits_first": _sums(one, claim_asset), "debits_first": _sums(other, claim_asset)}
+            for code, (one, other) in sorted(run.order_matters.items())
+        },
+        "ledgers": [
+            {
+                "id": note.instrument,
+                "label": _label(run.following, key),
+                "asset": note.asset,
+                "opening": note.basis,
+                "balance_check": note.balance_check,
+                "incomplete": note.incomplete,
+            }
+            for key, note in sorted(run.following.notes.items())
+        ],
+        "gaps": list(run.following.gaps),
+        "not_followed": [
+            {"place": _label(run.following, key), "why": why}
+            for key, why in sorted(run.following.cut.items())
+        ],
+        "rates": [
+            {
+                "base": r.base,
+                "quote": r.quote,
+                "at": iso_text(r.lo),
+                "source": r.source,
+                "observation": r.observation,
+            }
+            for r in run.following.rates
+        ],
+    }
+
+
+def rule_document(run: TraceRun, result: TraceResult) -> dict[str, Any]:
+    """Return one rule's outcome: places with their legs, stops, and every hop with its rows."""
+    asset = result.claim_asset
+    legs = {name: [leg for leg in result.outcome(name) if leg.owner not in UNTRACED] for name in OUTCOMES}
+    found: dict[str, Any] = {
+        "version": result.rule_version,
+        "holdings": _places(run.following, legs["holdings"], asset),
+        "ends": {name: _places(run.following, legs[name], asset) for name in OUTCOMES[1:]},
+    }
+    for name in OUTCOMES:
+        word = "held" if name == "holdings" else name
+        found[word] = exact_text(sum((leg.principal for leg in legs[name]), 0), asset)
+    found["stops"] = [
+        {
+            "kind": s.kind,
+            "place": _label(run.following, s.place),
+            "reason": s.reason,
+            "movements": list(s.movements),
+            "claim": {o: exact_text(n, asset) for o, n in sorted(s.principal.items())},
+        }
+        for s in result.stops
+    ]
+    found["hops"] = [_hop(run.following, h, asset) for h in result.hops if h.traced]
+    found["rounding"] = {
+        "bounds": {a: exact_text(n, a) for a, n in sorted(result.rounding.bounds.items())},
+        "proven": result.rounding.proven,
+        "held": exact_text(sum((leg.principal for leg in result.rounding.legs), 0), asset),
+    }
+    return found
+
+
+def _places(following: Following, legs: Sequence[Leg], claim_asset: str) -> list[dict[str, Any]]:
+    by_place: dict[str, list[Leg]] = {}
+    for leg in legs:
+        if leg.owner not in UNTRACED:
+            by_place.setdefault(leg.place, []).append(leg)
+    return [
+        {
+            "instrument": following.places[place].instrument if place in following.places else "",
+            "label": _label(following, place),
+            "asset": found[0].asset,
+            "amount": exact_text(sum((leg.amount for leg in found), 0), found[0].asset),
+            "claim": exact_text(sum((leg.principal for leg in found), 0), claim_asset),
+            "owners": _owners(by_owner(found), found[0].asset, claim_asset),
+            "reason": next((leg.reason for leg in found if leg.reason), ""),
+        }
+        for place, found in sorted(by_place.items())
+    ]
+
+
+def _owners(parts: Mapping[str, Part], asset: str, claim_asset: str) -> dict[str, dict[str, str]]:
+    return {
+        owner: {"amount": exact_text(part.amount, asset), "claim": exact_text(part.principal, claim_asset)}
+        for owner, part in sorted(parts.items())
+    }
+
+
+def _hop(following: Following, hop: Hop, claim_asset: str) -> dict[str, Any]:
+    rows = following.cites[hop.movement]
+    first = min(rows, key=lambda r: (r.hi - r.lo, r.source, r.locator))
+    return {
+        "movement": hop.movement,
+        "at": iso_text(first.lo),
+        "observation": first.observation,
+        "source": first.source,
+        "locator": first.locator,
+        "rows": [
+            {"observation": r.observation, "source": r.source, "locator": r.locator}
+            for r in sorted(rows, key=lambda r: (r.source, r.locator))
+        ],
+        "from": _label(following, hop.debit or ""),
+        "to": _label(following, hop.credit or ""),
+        "asset": hop.asset,
+        "amount": exact_text(hop.amount, hop.asset),
+        "received_asset": hop.received_asset,
+        "received": exact_text(hop.received_amount, hop.received_asset),
+        "traced": exact_text(sum((p.amount for p in hop.traced.values()), 0), hop.received_asset),
+        "owners": _owners(hop.traced, hop.received_asset, claim_asset),
+    }
+
+
+def _band(run: TraceRun) -> list[dict[str, Any]]:
+    asset = run.following.trace_input.claim_asset
+    rows = [*run.comparison.totals, *run.comparison.band]
+    return [
+        {
+            "outcome": r.outcome,
+            "place": _label(run.following, r.place) if r.place else "",
+            "instrument": run.following.places[r.place].instrument if r.place in run.following.places else "",
+            "owner": r.owner,
+            "unit": r.unit,
+            "asset": r.asset or asset,
+            "least": exact_text(r.low, asset if r.unit == "principal" else r.asset),
+            "most": exact_text(r.high, asset if r.unit == "principal" else r.asset),
+            "agreed": r.agreed,
+            "rules": {
+                code: exact_text(n, asset if r.unit == "principal" else r.asset)
+                for code, n in sorted(r.values.items())
+            },
+        }
+        for r in rows
+    ]
+
+
+def _sums(sums: Mapping[str, Number], asset: str) -> dict[str, str]:
+    return {name: exact_text(sums[name], asset) for name in OUTCOMES}
+
+
+def _label(following: Following, place: str) -> str:
+    return place_text(following, place)
+
+
+def _texts(value: object) -> Any:
+    if isinstance(value, dict):
+        return {k: _texts(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_texts(v) for v in value]
+    return value if isinstance(value, (str, bool)) or value is None else str(value)

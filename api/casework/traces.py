@@ -1,0 +1,141 @@
+"""One trace as the product runs it: followed, computed under every rule, with and without each assertion.
+
+The command line, the pack and later the pages all show this one record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from analytics.tracing.band import Comparison, compare
+from analytics.tracing.following import Budget, Following, Seed, follow
+from analytics.tracing.movements import UNTRACED
+from analytics.tracing.order import both_orders
+from analytics.tracing.result import OUTCOMES, principal_by_owner
+from analytics.tracing.rule import rule_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.tracing.movements import Number
+    from analytics.tracing.policy import Policy
+    from analytics.tracing.result import TraceResult
+    from graph.model.results import Assertion
+    from graph.model.scope import Scope
+    from graph.store import View
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What a trace comes to, in claim units, when one assertion is not accepted.
+
+    ``totals`` is by rule and outcome; ``held`` by rule and place.
+    """
+
+    assertion: Assertion
+    totals: Mapping[str, Mapping[str, Number]]
+    held: Mapping[str, Mapping[str, Number]]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRun:
+    """A trace with everything that belongs beside it.
+
+    Attributes
+    ----------
+    comparison : Comparison
+        Results of the rules that were run, and their band.
+    without : tuple of Without
+        The same rules, leaving out one assertion at a time.
+    order_matters : mapping
+        For rules whose figures depend on an order that no source states: the totals with credits
+        first and with debits first, in claim units.
+    inputs : str
+        Content hash of the evidence.
+    """
+
+    seeds: tuple[Seed, ...]
+    policy: Policy
+    following: Following
+    comparison: Comparison
+    without: tuple[Without, ...]
+    order_matters: Mapping[str, tuple[Mapping[str, Number], Mapping[str, Number]]]
+    inputs: str
+
+    @property
+    def chosen(self) -> TraceResult:
+        """Return the result of the rule that the policy names."""
+        return self.comparison.results[self.policy.rule]
+
+
+def run_trace(
+    view: View,
+    scope: Scope,
+    seeds: Sequence[Seed],
+    policy: Policy,
+    *,
+    codes: Sequence[str] = (),
+    assertions: Sequence[Assertion] = (),
+    budget: Budget | None = None,
+) -> TraceRun:
+    """Follow the seeds and compute every rule asked for.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Rules besides the policy's own; the band is over all of them.
+    assertions : sequence of Assertion
+        Standing assertions of the case; each is also left out once.
+    """
+    rule_of(policy.rule)
+    wanted = sorted({policy.rule, *codes})
+    following = follow(view, scope, seeds, assertions=assertions, budget=budget)
+    comparison = compare(following.trace_input, policy, wanted)
+    used = [a for a in assertions if a.kind in {"same_event", "paid_for", "reverses", "backward_link"}]
+    without = []
+    for left_out in used:
+        rest = [a for a in assertions if a.id != left_out.id]
+        other = follow(view, scope, seeds, assertions=rest, budget=budget)
+        results = compare(other.trace_input, policy, wanted).results
+        without.append(
+            Without(
+                left_out,
+                {code: totals(result) for code, result in results.items()},
+                {code: held(result) for code, result in results.items()},
+            )
+        )
+    return TraceRun(
+        tuple(seeds),
+        policy,
+        following,
+        comparison,
+        tuple(without),
+        _orders(following, policy, wanted),
+        view.version(scope),
+    )
+
+
+def totals(result: TraceResult) -> dict[str, Number]:
+    """Sum each outcome over its own legs, in claim units, over all claimants."""
+    return {name: sum(principal_by_owner(result.outcome(name)).values(), 0) for name in OUTCOMES}
+
+
+def held(result: TraceResult) -> dict[str, Number]:
+    """Sum what is held at each place, in claim units, over all claimants."""
+    sums: dict[str, Number] = {}
+    for leg in result.holdings:
+        if leg.owner not in UNTRACED:
+            sums[leg.place] = sums.get(leg.place, 0) + leg.principal
+    return {place: sums[place] for place in sorted(sums)}
+
+
+def _orders(
+    following: Following, policy: Policy, codes: Sequence[str]
+) -> dict[str, tuple[dict[str, Number], dict[str, Number]]]:
+    found = {}
+    for code in codes:
+        both = both_orders(following.trace_input, replace(policy, rule=code))
+        if both is not None:
+            found[code] = (totals(both[0]), totals(both[1]))
+    return found

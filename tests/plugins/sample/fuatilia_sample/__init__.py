@@ -1,0 +1,1 @@
+"""Two plug-ins in one small distribution."""

@@ -1,0 +1,95 @@
+"""A distribution from outside, built as a wheel and installed clean, adds a reader and a rule."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SAMPLE = Path(__file__).parent / "sample"
+
+BOOK = "FIELD BOOK 1\n2026-09-03T09:14:07;0700000111;0700000222;1500.00\nnot a line\n"
+
+
+def run(*command: str | Path, **given: object) -> str:
+    done = subprocess.run(
+        [str(c) for c in command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=given.get("cwd", ROOT),  # type: ignore[call-overload]
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return str(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with our wheel and the sample's, and third parties borrowed from this one."""
+    home = tmp_path_factory.mktemp("clean")
+    for project in (ROOT, SAMPLE):
+        run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", home / "wheels", project)
+    run(sys.executable, "-m", "venv", "--without-pip", home / "env")
+    site = home / "env" / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    wheels = sorted((home / "wheels").glob("*.whl"))
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-index",
+        "--no-deps",
+        "--no-warn-conflicts",
+        "--prefix",
+        home / "env",
+        *wheels,
+    )
+    # A path file in a folder that a path file names is not read, so our editable install stays out.
+    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return home
+
+
+def test_catalogue_lists_what_the_wheel_adds_and_everything_of_ours(clean: Path) -> None:
+    here = json.loads(run(sys.executable, "-m", "api.cli", "--json", "catalogue"))
+    there = json.loads(run(clean / "env" / "bin" / "fuatilia", "--json", "catalogue", cwd=clean))
+    for kind, added in (
+        ("readers", {"field_book"}),
+        ("tracing_rules", {"largest_first"}),
+        ("allocations", set()),
+    ):
+        codes = {entry["code"] for entry in there[kind]}
+        assert codes - {entry["code"] for entry in here[kind]} == added
+        assert {entry["code"] for entry in here[kind]} <= codes
+
+
+def test_file_is_read_and_traced_by_them(clean: Path) -> None:
+    book = clean / "book.txt"
+    book.write_text(BOOK, encoding="utf-8")
+    fuatilia = [clean / "env" / "bin" / "fuatilia", "--json", "--store", clean / "store"]
+    receipt = json.loads(run(*fuatilia, "ingest", book, cwd=clean))["files"][0]
+    assert receipt["reader"] == "field_book"
+    assert receipt["verdict"] == "partial"
+    assert [r["locator"] for r in receipt["rejected"]] == ["line:3"]
+    found = json.loads(run(*fuatilia, "search", "0700000222", cwd=clean))["instruments"]
+    assert len(found) == 1
+    observation = json.loads(
+        run(
+            clean / "env" / "bin" / "python",
+            "-c",
+            "import json,sys;from pathlib import Path;import hashlib;"
+            "from graph.model.provenance import observation_id;"
+            "print(json.dumps(observation_id(hashlib.sha256(Path(sys.argv[1]).read_bytes()).hexdigest(),'line:2')))",
+            book,
+            cwd=clean,
+        )
+    )
+    traced = json.loads(run(*fuatilia, "trace", f"V1={observation}", "--rule", "largest_first", cwd=clean))
+    assert traced["policy"]["rule"] == "largest_first"
+    assert traced["rules"]["largest_first"]["held"] == "1500.00"
