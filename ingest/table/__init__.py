@@ -1,0 +1,1 @@
+"""Parts of the mapped-table reader: dialects, mappings, columns, signs, order, reconciliation."""
