@@ -116,6 +116,7 @@ class Reject:
 class Reconciliation:
     """Whether a statement's rows explain its balances.
 
+    ``statement`` is the identifier's key as a reader gives it, and the opaque id once stored.
     ``locator``, ``expected`` and ``found`` name the first row that does not, in the statement's
     asset. ``why`` says in words what was missing or how the sign was solved.
     """

@@ -1,0 +1,101 @@
+"""Where evidence is kept: one folder per backend, found by name, opened by address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from graph.errors import StoreError
+from graph.registry import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graph.store import Store
+
+DEFAULT = "ledger"
+
+
+class Finding(Protocol):
+    """One thing in a store that is not as it was written; ``path`` is relative to the store."""
+
+    @property
+    def path(self) -> str:
+        """Where."""
+        ...
+
+    @property
+    def what(self) -> str:
+        """What is wrong with it."""
+        ...
+
+    @property
+    def expected(self) -> str:
+        """The hash or value that was written, where there is one."""
+        ...
+
+    @property
+    def found(self) -> str:
+        """What is there instead."""
+        ...
+
+
+class Backend(Protocol):
+    """What a store's package exposes as ``STORE``."""
+
+    code: str
+
+    def open(self, place: str, **options: Any) -> Store:
+        """Open the store at a place, creating it where the options say so."""
+        ...
+
+    def verify(self, place: str) -> Sequence[Finding]:
+        """Check everything stored at a place; nothing found means that it is as it was written."""
+        ...
+
+
+def stores() -> dict[str, Backend]:
+    """Return all backends by code, our own and those of entry point ``fuatilia.stores``."""
+    return discover("graph.stores", "STORE", "fuatilia.stores", lambda backend: str(backend.code))
+
+
+def open_store(url: str, **options: Any) -> Store:
+    """Open a store by its address.
+
+    Parameters
+    ----------
+    url : str
+        ``scheme://place``, or the plain path of a folder, which is a ledger.
+    **options
+        Handed to the backend.
+
+    Raises
+    ------
+    StoreError
+        No backend answers to the scheme.
+    """
+    backend, place = _answering(url)
+    return backend.open(place, **options)
+
+
+def verify_store(url: str) -> Sequence[Finding]:
+    """Check every byte of a store against what covers it, also of one too damaged to be opened.
+
+    Raises
+    ------
+    StoreError
+        No backend answers to the address, or there is no store.
+    """
+    backend, place = _answering(url)
+    return backend.verify(place)
+
+
+def _answering(url: str) -> tuple[Backend, str]:
+    scheme, split, place = url.partition("://")
+    if not split:
+        scheme, place = DEFAULT, url
+    known = stores()
+    if scheme not in known:
+        raise StoreError(
+            "no store answers to this address", url=url, hint=f"known: {', '.join(sorted(known))}"
+        )
+    return known[scheme], place

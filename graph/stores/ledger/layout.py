@@ -4,6 +4,8 @@
 
     catalogue.sqlite         all small mutable state; only Python's sqlite3 ever opens it
     identity.key             the store's key for opaque ids
+    audit.head               newest audit row that wrote something: a catalogue that lost its tail shows
+    writer.lock              held by the one writer, whom its text names
     originals/ab/ab12…       each original, byte for byte, under its sha256
     segments/BATCH/          immutable: rows-00000.parquet …, nodes.parquet, facts.parquet
     identities/BATCH/        identifying text apart: instruments-1.parquet, texts-1.parquet (generations)
@@ -67,7 +69,15 @@ STORED_FACTS = pa.schema(
         pa.field("fields", pa.string(), nullable=False),
     ]
 )
-NODES = pa.schema([pa.field("node", pa.int32(), nullable=False), pa.field("id", OPAQUE, nullable=False)])
+NODES = pa.schema(
+    [
+        pa.field("node", pa.int32(), nullable=False),
+        pa.field("id", OPAQUE, nullable=False),
+        pa.field(
+            "known", pa.bool_(), nullable=False
+        ),  # names one instrument fully: no mask, name or cash end
+    ]
+)
 INSTRUMENTS = pa.schema(
     [pa.field("id", OPAQUE, nullable=False), pa.field("key", pa.string(), nullable=False)]
 )
@@ -98,6 +108,16 @@ class Layout:
         """The store's key for opaque ids."""
         return self.root / "identity.key"
 
+    @property
+    def lock(self) -> Path:
+        """Held by the one writer; its text names the holder."""
+        return self.root / "writer.lock"
+
+    @property
+    def anchor(self) -> Path:
+        """Number and hash of the newest audit row that wrote something, kept outside the catalogue."""
+        return self.root / "audit.head"
+
     def original(self, sha256: str) -> Path:
         """Where an original lies."""
         return self.root / "originals" / sha256[:2] / sha256
@@ -126,6 +146,7 @@ class StoredFile:
     rows: int
     lo: int = 0
     hi: int = 0
+    content: str = ""  # hash of what it says, free of the store's key
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,111 @@
+"""Identifier texts become numbers: one dictionary per batch, in order of first appearance.
+
+So a segment's bytes depend on the reading alone; which opaque id a number stands for is told by a
+file of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Int32 = NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Numbers of a batch's identifier keys."""
+
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _recent: list[tuple[pa.Array, Int32]] = field(default_factory=list)
+
+    def column(self, column: pa.DictionaryArray) -> pa.Array:
+        """Return a column of keys as their numbers; null stays null.
+
+        Examples
+        --------
+        >>> numbering = Numbering()
+        >>> numbering.column(pa.array(["b", None, "a", "b"]).dictionary_encode()).to_pylist()
+        [0, None, 1, 0]
+        >>> numbering.keys()
+        ['b', 'a']
+        """
+        mapping = self._mapping(column.dictionary)
+        used = pc.unique(column.indices.drop_null())
+        at = used.to_numpy(zero_copy_only=False)
+        fresh = at[mapping[at] < 0]
+        if len(fresh):
+            keys = column.dictionary.take(pa.array(fresh)).to_pylist()
+            numbers = self._numbers
+            mapping[fresh] = [numbers.setdefault(key, len(numbers)) for key in keys]
+        if column.null_count == 0:
+            return pa.array(mapping[column.indices.to_numpy()])
+        codes = column.indices.fill_null(0).to_numpy()
+        missing = column.indices.is_null().to_numpy(zero_copy_only=False)
+        numbered = mapping[codes] if len(mapping) else np.zeros(len(codes), np.int32)
+        return pa.array(numbered, pa.int32(), mask=missing)
+
+    def keys(self) -> list[str]:
+        """Return the keys by number."""
+        return list(self._numbers)
+
+    def _mapping(self, dictionary: pa.Array) -> Int32:
+        """Return numbers by dictionary place (-1: none yet); kept, since batches share dictionaries."""
+        for known, mapping in self._recent:
+            if known is dictionary or known.equals(dictionary):
+                return mapping
+        mapping = np.full(len(dictionary), -1, np.int32)
+        self._recent = [(dictionary, mapping), *self._recent[:2]]
+        return mapping
+
+
+@dataclass(slots=True)
+class Occurrences:
+    """Which row of its observation each row is, from 0, over all parts of a batch."""
+
+    _seen: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    _counts: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+
+    def next(self, obs: NDArray[Any]) -> Int32:
+        """Return each row's place among the rows of its observation.
+
+        Examples
+        --------
+        >>> seen = Occurrences()
+        >>> seen.next(np.array([1, 0, 1])).tolist(), seen.next(np.array([1, 2])).tolist()
+        ([0, 0, 1], [2, 0])
+        """
+        if not len(obs):
+            return np.zeros(0, np.int32)
+        order = np.argsort(obs, kind="stable")
+        ordered = obs[order]
+        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+        lengths = np.diff(np.append(first, len(ordered)))
+        ids = ordered[first].astype(np.int32)
+        before = np.zeros(len(ids), np.int32)
+        if len(self._seen):
+            at = np.minimum(np.searchsorted(self._seen, ids), len(self._seen) - 1)
+            before = np.where(self._seen[at] == ids, self._counts[at], 0).astype(np.int32)
+        within = np.arange(len(ordered)) - np.repeat(first, lengths) + np.repeat(before, lengths)
+        places = np.empty(len(obs), np.int32)
+        places[order] = within
+        self._remember(ids, (before + lengths).astype(np.int32))
+        return places
+
+    def _remember(self, ids: Int32, counts: Int32) -> None:
+        kept = ~np.isin(self._seen, ids)
+        both = np.append(self._seen[kept], ids)
+        order = np.argsort(both, kind="stable")
+        self._seen, self._counts = both[order], np.append(self._counts[kept], counts)[order]
+
+    @property
+    def observations(self) -> int:
+        """How many observations were seen."""
+        return len(self._seen)
