@@ -101,7 +101,7 @@ def record_batches(source: Path, *, rails: bool) -> Iterator[pa.RecordBatch]:
 
     at = 0
     words = ["src", "dst", "ccy", "channel"]
-    for part in pq.ParquetFile(source, read_dictionary=words).iter_batches(250_000):
+    for part in pq.ParquetFile(source, read_dictionary=words).iter_batches(1_000_000):
         size = part.num_rows
         number = pa.array(np.arange(at, at + size), pa.int64())
         lo = part["ts"].cast(pa.int64())

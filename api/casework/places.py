@@ -26,6 +26,13 @@ WORDS = {
     "name": "person named",
 }
 UNNAMED = "not named in the record"
+ENDS = {
+    "spread": "in the conversion",
+    "fee": "charge of the provider",
+    "tax": "tax taken by the provider",
+    "commission": "commission of the provider",
+}
+"""What an end is called by the kind of payment that leads there, where nobody is named."""
 
 
 def place_text(following: Following, place: str, names: Mapping[str, str] | None = None) -> str:
@@ -41,7 +48,7 @@ def place_text(following: Following, place: str, names: Mapping[str, str] | None
     where = following.places.get(place)
     what = None if where is None else following.instruments.get(where.instrument)
     if where is None or what is None:
-        return UNNAMED if not place or "|spread" not in place else "in the conversion"
+        return ENDS.get(place.rpartition("|")[2], UNNAMED)
     called = (names or {}).get(what.id, "")
     return f"{instrument_text(what)} ({called})" if called else instrument_text(what)
 

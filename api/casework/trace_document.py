@@ -150,8 +150,8 @@ def _hop(following: Following, hop: Hop, claim_asset: str) -> dict[str, Any]:
         "source": first.source,
         "locator": first.locator,
         "rows": [
-            {"observation": r.observation, "source": r.source, "locator": r.locator}
-            for r in sorted(rows, key=lambda r: (r.source, r.locator))
+            {"observation": observation, "source": source, "locator": locator}
+            for source, locator, observation in sorted({(r.source, r.locator, r.observation) for r in rows})
         ],
         "from": _label(following, hop.debit or ""),
         "to": _label(following, hop.credit or ""),

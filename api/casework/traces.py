@@ -14,6 +14,7 @@ from analytics.tracing.movements import UNTRACED
 from analytics.tracing.order import both_orders
 from analytics.tracing.result import OUTCOMES, principal_by_owner
 from analytics.tracing.rule import rule_of
+from graph.model.results import AssertionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from graph.model.results import Assertion
     from graph.model.scope import Scope
     from graph.store import View
+
+
+FOLLOWED = frozenset({AssertionKind.SAME_EVENT, AssertionKind.PAID_FOR, AssertionKind.REVERSES})
+"""Kinds of assertion that can move a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def run_trace(
     wanted = sorted({policy.rule, *codes})
     following = follow(view, scope, seeds, assertions=assertions, budget=budget)
     comparison = compare(following.trace_input, policy, wanted)
-    used = [a for a in assertions if a.kind in {"same_event", "paid_for", "reverses", "backward_link"}]
+    used = [a for a in assertions if a.kind in FOLLOWED]
     without = []
     for left_out in used:
         rest = [a for a in assertions if a.id != left_out.id]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.console import table
+from api.cli.arguments import among
+from api.cli.layout import NONE, amount, is_rounded, table, visible
+from api.cli.moments import instant
 from api.cli.state import state_of
 from api.errors import UsageError
+from graph.errors import ModelError
 from graph.model.printing import code_of
 
 if TYPE_CHECKING:
@@ -19,16 +21,19 @@ if TYPE_CHECKING:
 Seeds = Annotated[
     list[str], typer.Argument(help="[CLAIMANT=]PAYMENT: an observation id or a printed reference.")
 ]
-Rule = Annotated[str, typer.Option(help="The rule chosen before the results are seen.")]
+Rule = Annotated[str, typer.Option(help="The rule chosen before the results are seen (see catalogue).")]
 Arithmetic = Annotated[str, typer.Option(help="exact or fixed.")]
 Without = Annotated[list[str] | None, typer.Option(help="Id of an assertion not to accept; may be repeated.")]
+
+_OUTCOMES = {"held": "holdings", "spent": "spent", "fees": "fees", "swallowed": "swallowed", "lost": "lost"}
+_ROUNDED = "amounts are rounded to the asset's last decimal; --json has every digit"
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     app.command(epilog="Example: fuatilia trace V1=SGH1234567 --compare all")(trace)
     app.command(epilog="Example: fuatilia assets V1=SGH1234567")(assets)
-    app.command(epilog="Example: fuatilia allocate V1=SGH1234567 V2=SGH7654321 --at 2026-10-01")(allocate)
+    app.command(epilog="Example: fuatilia allocate V1=SGH1234567 V2=SGH7654321 --at 2026-11-10")(allocate)
 
 
 def trace(
@@ -43,8 +48,9 @@ def trace(
     from api.casework.trace_document import trace_document
 
     state = state_of(context)
+    checked_choices(rule, arithmetic, compare)
     with state.bench("trace") as bench:
-        traced = _traced(bench, seeds, rule, compare, arithmetic, without)
+        traced = traced_by(bench, seeds, rule, compare, arithmetic, without)
     document = {"id": traced.result, **trace_document(traced.run)}
     state.console.result(document, lambda: _trace_text(document, rule))
 
@@ -60,8 +66,9 @@ def assets(
     from api.casework.freezing import sheet_document
 
     state = state_of(context)
+    checked_choices(rule, arithmetic)
     with state.bench("assets") as bench:
-        traced = _traced(bench, seeds, rule, "all", arithmetic, without)
+        traced = traced_by(bench, seeds, rule, "all", arithmetic, without)
     document = {"trace": traced.result, **sheet_document(traced.run, traced.sheet)}
     state.console.result(document, lambda: _sheet_text(document))
 
@@ -70,7 +77,7 @@ def allocate(
     context: typer.Context,
     seeds: Seeds,
     at: Annotated[str, typer.Option(help="Instant of the valuation, ISO date or time.")],
-    scheme: Annotated[str, typer.Option(help="The base of the comparison.")] = "net_loss",
+    scheme: Annotated[str, typer.Option(help="The base of the comparison (see catalogue).")] = "net_loss",
     rule: Rule = "own_first",
     arithmetic: Arithmetic = "fixed",
     received: Annotated[
@@ -81,96 +88,191 @@ def allocate(
 ) -> None:
     """Share what is held among the claimants under every scheme. The choice is the court's."""
     from api.casework.allocations import sharing_document
-    from graph.model.amounts import Amount, Asset
 
     state = state_of(context)
+    checked_choices(rule, arithmetic)
+    base = checked_scheme(scheme)
+    moment = instant(at)
     with state.bench("allocate") as bench:
-        traced = _traced(bench, seeds, rule, "all", arithmetic, without)
-        asset = Asset.from_key(traced.run.following.trace_input.claim_asset)
-        back = {}
-        for pair in received or []:
-            name, _, amount = pair.partition("=")
-            back[name] = Fraction(Amount.parse(amount, asset).units)
+        traced = traced_by(bench, seeds, rule, "all", arithmetic, without)
+        asset = traced.run.following.trace_input.claim_asset
+        claimants = sorted(traced.run.chosen.claims)
+        back = _received(received or [], asset, claimants)
         sharing = bench.allocate(
-            traced, instant(at), base=scheme, received=back, general_costs=Amount.parse(costs, asset).units
+            traced, moment, base=base, received=back, general_costs=_units(costs, asset, "--costs")
         )
     document = {"trace": traced.result, **sharing_document(sharing)}
     state.console.result(document, lambda: _sharing_text(document))
 
 
-def instant(text: str) -> datetime:
-    """Read an ISO date or time; without a zone it is UTC."""
+def checked_choices(rule: str, arithmetic: str, compare: str = "all") -> None:
+    """Refuse names that nobody knows before anything is opened or computed.
+
+    Raises
+    ------
+    UsageError
+        No such rule or arithmetic.
+    """
+    from analytics.tracing.rule import rules
+
+    known = list(rules())
+    for name in [rule, *(_named(compare) or [])]:
+        among("tracing rule", name, known)
+    among("arithmetic", arithmetic, ["exact", "fixed"])
+
+
+def checked_scheme(name: str) -> str:
+    """Return the code of the scheme that a name means.
+
+    Raises
+    ------
+    UsageError
+        No such scheme.
+    """
+    from analytics.assets.allocation import allocations, find_allocation
+    from analytics.errors import AllocationError
+
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError as cause:
-        raise UsageError(
-            "no such date", text=text, hint="write 2026-10-01 or 2026-10-01T09:00:00+03:00"
-        ) from cause
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return find_allocation(name).code
+    except AllocationError:
+        return among("allocation scheme", name, list(allocations()))
 
 
-def _traced(
+def traced_by(
     bench: Workbench, seeds: list[str], rule: str, compare: str, arithmetic: str, without: list[str] | None
 ) -> Traced:
-    codes = {"all": None, "none": []}.get(compare, [c.strip() for c in compare.split(",")])
-    return bench.trace(seeds, rule=rule, compare=codes, arithmetic=arithmetic, without=without or [])
+    """Run the trace that the options describe.
+
+    Raises
+    ------
+    UsageError
+        An assertion to leave out is not one of the case, or a seed names no payment.
+    """
+    known = {a.id for a in bench.assertions()}
+    for name in without or []:
+        if name not in known:
+            raise UsageError("no such assertion", assertion=name, hint="see `assertions`")
+    return bench.trace(
+        seeds, rule=rule, compare=_named(compare), arithmetic=arithmetic, without=without or []
+    )
 
 
-def _trace_text(document: dict, rule: str) -> str:  # type: ignore[type-arg]
+def _named(compare: str) -> list[str] | None:
+    """Return the rules to run beside the chosen one; None for all of them."""
+    return {"all": None, "none": []}.get(compare, [c.strip() for c in compare.split(",")])
+
+
+def _received(pairs: list[str], asset: str, claimants: list[str]) -> dict[str, Fraction]:
+    found: dict[str, Fraction] = {}
+    for pair in pairs:
+        name, split, text = pair.partition("=")
+        if not split or name in found:
+            raise UsageError("what came back reads CLAIMANT=AMOUNT, once each", received=pair)
+        found[among("claimant", name, claimants)] = Fraction(_units(text, asset, "--received"))
+    return found
+
+
+def _units(text: str, asset: str, option: str) -> int:
+    from graph.model.amounts import Amount, Asset
+
+    try:
+        units = Amount.parse(text, Asset.from_key(asset)).units
+    except ModelError as cause:
+        raise UsageError(
+            f"{option}: {cause.what}", text=text, hint=f"write 1234.56, in {code_of(asset)}"
+        ) from cause
+    if units < 0:
+        raise UsageError(f"{option}: an amount is not negative", text=text)
+    return units
+
+
+def _trace_text(document: dict[str, Any], rule: str) -> str:
     claim = document["claim"]
-    names = ["held", "spent", "fees", "swallowed", "lost"]
+    asset, code = claim["asset"], code_of(claim["asset"])
     rows = [
-        [("* " if code == rule else "  ") + code, *(found[n] for n in names)]
-        for code, found in document["rules"].items()
+        [("* " if name == rule else "  ") + name, *(amount(found[n], asset) for n in _OUTCOMES)]
+        for name, found in document["rules"].items()
     ]
     totals = {r["outcome"]: r for r in document["band"] if r["place"] == "" and r["owner"] == ""}
-    band = ["  band", *(_span(totals.get("holdings" if n == "held" else n)) for n in names)]
-    code = code_of(claim["asset"])
-    lines = [f"claim {claim['total']} {code} of {', '.join(claim['claimants'])}", ""]
-    lines.append(table(["RULE", *(n.upper() for n in names)], [*rows, band], right=range(1, 6)))
-    lines += ["", f"held under {rule}:"]
+    band = ["  band", *(_span(totals.get(outcome), asset) for outcome in _OUTCOMES.values())]
     held = document["rules"][rule]["holdings"]
-    lines.append(
-        table(
-            ["PLACE", "AMOUNT", "ASSET", f"CLAIM {code}"],
-            [[h["label"], h["amount"], code_of(h["asset"]), h["claim"]] for h in held],
-            right=[1, 3],
-        )
-    )
-    lines += [f"warning: {gap}" for gap in document["gaps"]]
-    lines.append("next: fuatilia assets for the sheet to send, fuatilia --json trace for every hop")
+    places = [
+        [h["label"], amount(h["amount"], h["asset"]), code_of(h["asset"]), amount(h["claim"], asset)]
+        for h in held
+    ]
+    shown = [(found[n], asset) for found in document["rules"].values() for n in _OUTCOMES]
+    shown += [(h["amount"], h["asset"]) for h in held]
+    lines = [
+        f"claim {amount(claim['total'], asset)} {code} of {', '.join(claim['claimants'])}",
+        "",
+        table(["  RULE", *(n.upper() for n in _OUTCOMES)], [*rows, band], right=range(1, 6)),
+        "",
+        f"held under {rule}:",
+        table(["PLACE", "AMOUNT", "ASSET", f"CLAIM {code}"], places, right=[1, 3]),
+    ]
+    lines += [_ROUNDED] if any(is_rounded(*one) for one in shown) else []
+    lines += [visible(f"warning: {gap}") for gap in document["gaps"]]
+    lines += [
+        visible(f"warning: not followed beyond {cut['place']}: {cut['why']}")
+        for cut in document["not_followed"]
+    ]
+    lines += [
+        f"warning: figures of {name} depend on an order that no source states; --json gives both"
+        for name in document["order_matters"]
+    ]
+    lines.append("next: fuatilia assets, with the same payments, for the sheet to send")
     return "\n".join(lines)
 
 
-def _span(row: dict | None) -> str:  # type: ignore[type-arg]
-    return "0" if row is None else (row["least"] if row["agreed"] else f"{row['least']} to {row['most']}")
+def _span(row: dict[str, Any] | None, asset: str) -> str:
+    if row is None:
+        return amount("0", asset)
+    least, most = amount(row["least"], asset), amount(row["most"], asset)
+    return least if row["agreed"] or least == most else f"{least} to {most}"
 
 
-def _sheet_text(document: dict) -> str:  # type: ignore[type-arg]
+def _sheet_text(document: dict[str, Any]) -> str:
+    sheet = document["assets"]
     rows = [
         [
             a["label"],
-            a["institution"] or "–",
-            a["amount"],
-            f"{a['least']} to {a['most']}",
+            a["institution"] or NONE,
+            amount(a["amount"], a["asset"]),
+            f"{amount(a['least'], a['asset'])} to {amount(a['most'], a['asset'])}",
             code_of(a["asset"]),
             a["as_of"],
             a["urgency"],
             a["basis"],
         ]
-        for a in document["assets"]
+        for a in sheet
     ]
     head = ["PLACE", "ASK", "AMOUNT", "ANY RULE", "ASSET", "AS OF", "CAN BE GONE IN", "RESTS ON"]
-    return table(head, rows, right=[2, 3])
+    lines = [table(head, rows, right=[2, 3])]
+    lines += [_ROUNDED] if any(is_rounded(a["amount"], a["asset"]) for a in sheet) else []
+    if not sheet:
+        lines.append("nothing of the claim is held anywhere that the evidence shows")
+    return "\n".join(lines)
 
 
-def _sharing_text(document: dict) -> str:  # type: ignore[type-arg]
+def _sharing_text(document: dict[str, Any]) -> str:
+    asset = document["asset"]
     claimants = sorted(document["losses"])
+    base = document["base"]
     rows = [
-        [code, *(found["payments"][c] for c in claimants), found["residual"]]
+        [
+            ("* " if code == base else "  ") + code,
+            *(amount(found["payments"][c], asset) for c in claimants),
+            amount(found["residual"], asset),
+            found["title"],
+        ]
         for code, found in document["schemes"].items()
     ]
-    head = ["SCHEME", *claimants, "RESIDUAL"]
-    left = [f"warning: {place} is not in the pool: {why}" for place, why in document["left_out"].items()]
-    money = f"pool {document['pool']} {code_of(document['asset'])}"
-    return "\n".join([money, table(head, rows, right=range(1, len(head))), *left, document["statement"]])
+    head = ["  SCHEME", *claimants, "RESIDUAL", "METHOD"]
+    lines = [
+        f"pool {amount(document['pool'], asset)} {code_of(asset)}",
+        table(head, rows, right=range(1, len(head) - 1)),
+    ]
+    out = [f"warning: {place} is not in the pool: {why}" for place, why in document["left_out"].items()]
+    out += [f"not evaluated: {n['scheme']}: {n['why']}" for n in document["not_evaluated"]]
+    lines += [visible(line) for line in out]
+    return "\n".join([*lines, document["statement"]])

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.console import table
+from api.cli.layout import NONE, facts, table, visible
 from api.cli.state import state_of
+from api.errors import UsageError
+
+if TYPE_CHECKING:
+    from api.workbench import Workbench
+
+_SHORTEST = 4
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +27,7 @@ def register(app: typer.Typer) -> None:
         epilog="Example: fuatilia assert same_event REF-1 SGH1234567 --reason 'same amount, 3 minutes'",
     )(assert_)
     app.command(epilog="Example: fuatilia --json assertions")(assertions)
-    app.command(epilog="Example: fuatilia retract 3f2a… --reason 'wrong customer'")(retract)
+    app.command(epilog="Example: fuatilia retract 3f2a9c --reason 'statement of the wrong customer'")(retract)
 
 
 def case_(
@@ -35,22 +41,23 @@ def case_(
         if open_:
             bench.store.open_case(bench.scope, bench.case, title)
         receipts = bench.store.receipts(bench.scope)
+        statements = {
+            v: sum(1 for r in receipts for c in r.reconciliation if c.verdict == v)
+            for v in ("reconciles", "breaks", "incomplete", "none")
+        }
         document = {
             "case": bench.case,
             "files": len(receipts),
             "records": sum(r.records for r in receipts),
             "accepted": sum(r.accepted for r in receipts),
             "rejected": sum(len(r.rejected) for r in receipts),
-            "statements": {
-                v: sum(1 for r in receipts for c in r.reconciliation if c.verdict == v)
-                for v in ("reconciles", "breaks", "incomplete", "none")
-            },
+            "statements": statements,
             "assertions": len(bench.assertions()),
             "results": len(bench.store.results(bench.scope)),
             "content": bench.store.version(bench.scope),
         }
-    rows = [[k, str(v)] for k, v in document.items()]
-    state.console.result(document, lambda: table(["WHAT", "VALUE"], rows))
+    told = {**document, "statements": ", ".join(f"{n} {v}" for v, n in statements.items() if n) or NONE}
+    state.console.result(document, lambda: facts(told))
 
 
 def search(
@@ -69,9 +76,10 @@ def search(
         ],
         "observations": observations,
     }
-    rows = [[i.id, i.kind, i.label, i.institution or "–"] for i in found]
-    rows += [[o, "observation", text, "–"] for o in observations]
-    state.console.result(document, lambda: table(["ID", "KIND", "LABEL", "INSTITUTION"], rows))
+    rows = [[i.id, i.kind, i.label, i.institution or NONE] for i in found]
+    rows += [[o, "observation", text, NONE] for o in observations]
+    head = ["ID", "KIND", "LABEL", "INSTITUTION"]
+    state.console.result(document, lambda: table(head, rows) if rows else "nothing found")
 
 
 def assert_(
@@ -94,7 +102,8 @@ def assert_(
         "reason": made.reason,
         "made": made.made,
     }
-    state.console.result(document, lambda: f"asserted {made.kind} {made.id} by {made.author}: {made.reason}")
+    told = visible(f"asserted {made.kind} {made.id} by {made.author}: {made.reason}")
+    state.console.result(document, lambda: told)
 
 
 def assertions(context: typer.Context) -> None:
@@ -128,8 +137,23 @@ def retract(
     """Take a source's observations out of sight, and name the results that fall with it."""
     state = state_of(context)
     with state.bench("retract") as bench:
-        fallen = bench.retract(source, reason)
-    document = {"source": source, "reason": reason, "fallen": list(fallen)}
-    state.console.result(
-        document, lambda: f"retracted {source}; results that fall: {len(fallen)}\n" + "\n".join(fallen)
-    )
+        whole = _source_of(bench, source)
+        fallen = bench.retract(whole, reason)
+    document = {"source": whole, "reason": reason, "fallen": list(fallen)}
+    lines = [f"retracted {whole}", f"results that fall with it: {len(fallen)}", *fallen]
+    state.console.result(document, lambda: "\n".join(lines))
+
+
+def _source_of(bench: Workbench, text: str) -> str:
+    """Return the sha256 of the one source of the case that begins so."""
+    wanted = text.strip().lower()
+    found = [s for s in bench.sources() if wanted and s.sha256.startswith(wanted)]
+    if not found:
+        raise UsageError("no source of this case begins so", source=text, hint="see `sources`")
+    if len(found) > 1 or len(wanted) < _SHORTEST:
+        raise UsageError(
+            "too few digits to be sure which source is meant",
+            source=text,
+            hint="could be: " + ", ".join(s.sha256[:12] for s in found[:10]),
+        )
+    return found[0].sha256

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console as RichConsole
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
+from analytics.errors import PolicyError
+from api.cli.layout import visible
 from api.errors import NotPermittedError, UsageError
 from graph.errors import FuatiliaError, IntegrityError
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Mapping
 
 DONE, FAILED, USAGE, REJECTED, INTEGRITY, NOT_PERMITTED = range(6)
 INTERRUPTED = 130
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (UsageError, USAGE),
+    (PolicyError, USAGE),
+    (IngestError, REJECTED),
+    (IntegrityError, INTEGRITY),
+    (NotPermittedError, NOT_PERMITTED),
+    (PermissionError, NOT_PERMITTED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,92 +37,70 @@ class Console:
 
     def result(self, document: Any, text: Callable[[], str]) -> None:
         """Print the result: one JSON document, or text made only when it is wanted."""
-        if self.as_json:
-            out = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
-        else:
-            out = text()
-        sys.stdout.write(out.rstrip("\n") + "\n")
-        sys.stdout.flush()
+        _print(json_text(document) if self.as_json else text())
 
     def talk(self, message: str) -> None:
         """Say something beside the result."""
         if not self.quiet:
-            sys.stderr.write(message + "\n")
+            sys.stderr.write(visible(message) + "\n")
             sys.stderr.flush()
 
-    def failure(self, error: FuatiliaError) -> int:
-        """Tell an error, as data where JSON is asked for, and return its exit code."""
+    def failure(self, fields: Mapping[str, Any], sentence: str) -> None:
+        """Tell an error on stderr, and as the one document where JSON is asked for."""
         if self.as_json:
-            document = {"error": {k: str(v) for k, v in error.fields().items()}}
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-        sys.stderr.write(f"error: {error}\n")
-        return exit_code(error)
-
-    @contextmanager
-    def progress(self, what: str) -> Iterator[Callable[[str, int, int, int], None]]:
-        """Show one line of progress on a terminal: rows, rate, rejected, time left.
-
-        Yields a callable taking the name of the part, bytes or rows done, their total, and rows.
-        """
-        rich = RichConsole(stderr=True)
-        if self.quiet or self.as_json or not rich.is_terminal:
-            yield lambda *_: None
-            return
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[rows]:,} rows"),
-            TextColumn("{task.fields[rate]:,} rows/s"),
-            TimeRemainingColumn(),
-        )
-        started = time.monotonic()
-        with Progress(*columns, console=rich, transient=True) as bar:
-            task = bar.add_task(what, total=None, rows=0, rate=0)
-
-            def show(name: str, done: int, total: int, rows: int) -> None:
-                spent = max(time.monotonic() - started, 0.001)
-                bar.update(
-                    task,
-                    description=f"{what} {name}",
-                    completed=done,
-                    total=total or None,
-                    rows=rows,
-                    rate=int(rows / spent),
-                )
-
-            yield show
+            _print(json_text({"error": {k: str(v) for k, v in fields.items()}}))
+        sys.stderr.write(f"error: {visible(sentence)}\n")
+        sys.stderr.flush()
 
 
-def exit_code(error: FuatiliaError) -> int:
-    """Return the exit code of an error: the command line's contract."""
-    for kind, code in (
-        (UsageError, USAGE),
-        (IngestError, REJECTED),
-        (IntegrityError, INTEGRITY),
-        (NotPermittedError, NOT_PERMITTED),
-    ):
-        if isinstance(error, kind):
-            return code
-    return FAILED
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """Lay out a table that widens and never wraps: two spaces between columns, numbers to the right.
+def exit_code(error: BaseException) -> int:
+    """Return the exit code of an error: the command line's contract.
 
     Examples
     --------
-    >>> print(table(["PLACE", "KES"], [["wallet", "1.00"], ["bank", "20.00"]], right=[1]))
-    PLACE     KES
-    wallet   1.00
-    bank    20.00
+    >>> exit_code(UsageError("no such date")), exit_code(IntegrityError("differs")), exit_code(KeyError())
+    (2, 4, 1)
     """
-    lines = [list(header), *[list(r) for r in rows]]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
-    out = []
-    for line in lines:
-        cells = [
-            c.rjust(w) if i in right else c.ljust(w)
-            for i, (c, w) in enumerate(zip(line, widths, strict=True))
-        ]
-        out.append("  ".join(cells).rstrip())
-    return "\n".join(out)
+    return next((code for kind, code in _CODES if isinstance(error, kind)), FAILED)
+
+
+def foreseen(error: Exception) -> FuatiliaError:
+    """Return what is said of an error of a library: what, where in our code, what to do next."""
+    if isinstance(error, OSError):
+        return FuatiliaError(
+            f"the system refused: {error.strerror or error}",
+            path=error.filename,
+            hint="check the path, its permissions and the space left on the disk",
+        )
+    if type(error).__module__ == "sqlite3":
+        return IntegrityError(
+            f"the catalogue cannot be read: {error}",
+            hint="run `fuatilia store verify`, then restore it from a copy",
+        )
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
+    return FuatiliaError(
+        f"a fault in Fuatilia, not in what you asked: {type(error).__name__}: {error}",
+        at=place,
+        hint="nothing is half written; report this line together with the output of `fuatilia doctor`",
+    )
+
+
+def json_text(document: Any) -> str:
+    r"""Write one document: sorted keys, and every invisible or turning character escaped.
+
+    Examples
+    --------
+    >>> json_text({"name": "pay\u202e001"})
+    '{\n  "name": "pay\\u202e001"\n}'
+    """
+    ascii_only = "utf" not in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    text = json.dumps(document, ensure_ascii=ascii_only, indent=2, sort_keys=True, allow_nan=False)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text.rstrip("\n") + "\n")
+    sys.stdout.flush()

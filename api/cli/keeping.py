@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import platform
-import sys
-from importlib.metadata import packages_distributions, version
-from pathlib import Path
-
 import typer
 
-from api.cli.console import DONE, INTEGRITY, table
+from api.cli.checkup import checkup
+from api.cli.console import DONE, FAILED, INTEGRITY
+from api.cli.layout import NONE, facts, table
 from api.cli.state import state_of
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    store = typer.Typer(no_args_is_help=True, help="Look after the store.")
+    store = typer.Typer(
+        no_args_is_help=True, help="Look after the store.", epilog="Example: fuatilia store info"
+    )
     store.command("info", epilog="Example: fuatilia --json store info")(info)
     store.command("verify", epilog="Example: fuatilia store verify")(verify)
     app.add_typer(store, name="store")
@@ -24,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def info(context: typer.Context) -> None:
-    """Say what the store holds: content hash, sources, batches, results."""
+    """Say what the store holds for the case: content hash, sources, batches, results."""
     state = state_of(context)
     with state.bench("store info") as bench:
         receipts = bench.store.receipts(bench.scope)
@@ -37,14 +36,12 @@ def info(context: typer.Context) -> None:
             "accepted": sum(r.accepted for r in receipts),
             "results": len(bench.store.results(bench.scope)),
         }
-    state.console.result(
-        document, lambda: table(["WHAT", "VALUE"], [[k, str(v)] for k, v in document.items()])
-    )
+    state.console.result(document, lambda: facts(document))
 
 
 def verify(context: typer.Context) -> None:
     """Check every byte of the store against its hash; exit code 4 when anything differs."""
-    from graph.opening import verify_store
+    from graph.stores import verify_store
 
     state = state_of(context)
     findings = verify_store(state.settings.store)
@@ -55,25 +52,26 @@ def verify(context: typer.Context) -> None:
             {"path": f.path, "what": f.what, "expected": f.expected, "found": f.found} for f in findings
         ],
     }
-    rows = [[f.path, f.what, f.expected[:16], f.found[:16]] for f in findings]
-    state.console.result(
-        document,
-        lambda: (
-            table(["PATH", "WHAT", "EXPECTED", "FOUND"], rows) if rows else "sound: every byte as recorded"
-        ),
-    )
+    rows = [[f.path, f.what, f.expected[:16] or NONE, f.found[:16] or NONE] for f in findings]
+    head = ["PATH", "WHAT", "EXPECTED", "FOUND"]
+    state.console.result(document, lambda: table(head, rows) if rows else "sound: every byte as recorded")
     raise typer.Exit(INTEGRITY if findings else DONE)
 
 
 def catalogue(context: typer.Context) -> None:
-    """List readers, tracing rules and allocation schemes with version and authority."""
+    """List readers, saved mappings, tracing rules and allocation schemes with version and authority."""
     from analytics.assets.allocation import allocations
     from analytics.tracing.rule import rules
+    from ingest.mappings.loading import saved_mappings
     from ingest.runner import readers
 
     state = state_of(context)
     document = {
         "readers": [{"code": c, "title": r.title, "version": r.version} for c, r in readers().items()],
+        "mappings": [
+            {"code": c, "title": str(m.get("title", "")), "version": str(m.get("version", ""))}
+            for c, m in saved_mappings().items()
+        ],
         "tracing_rules": [
             {"code": c, "title": r.title, "version": r.version, "source": r.source}
             for c, r in rules().items()
@@ -83,29 +81,23 @@ def catalogue(context: typer.Context) -> None:
             for c, a in allocations().items()
         ],
     }
-    rows = [[kind, e["code"], e["version"], e["title"]] for kind, found in document.items() for e in found]
+    rows = [
+        [kind.replace("_", " "), e["code"], e["version"] or NONE, e["title"] or NONE]
+        for kind, found in document.items()
+        for e in found
+    ]
     state.console.result(document, lambda: table(["KIND", "CODE", "VERSION", "TITLE"], rows))
 
 
 def doctor(context: typer.Context) -> None:
-    """Say what a support call needs: versions, the store's state, what shadows our packages."""
-    from ingest.sandbox import confinement
-
+    """Say what a support call needs: versions, the store's state, how readers are confined."""
     state = state_of(context)
-    ours = packages_distributions()
-    shadowed = {n: ours.get(n, []) for n in ("graph", "ingest", "analytics", "api")}
-    store = state.settings.store
-    document = {
-        "fuatilia": version("fuatilia"),
-        "python": sys.version.split()[0],
-        "machine": f"{platform.system()} {platform.machine()}",
-        "libraries": {n: version(n) for n in ("duckdb", "numba", "numpy", "pyarrow", "pdfplumber", "typer")},
-        "store": store,
-        "store_exists": "://" in store or Path(store, "catalogue.sqlite").exists(),
-        "readers_confined_by": confinement(),
-        "packages": {n: sorted(set(d)) for n, d in shadowed.items()},
-        "sound": all(set(d) <= {"fuatilia"} for d in shadowed.values()),
+    document = checkup(state.settings.store)
+    told = {
+        **document,
+        "libraries": ", ".join(f"{n} {v}" for n, v in document["libraries"].items()),
+        "readers_confined_by": ", ".join(f"{n}: {v}" for n, v in document["readers_confined_by"].items()),
+        "problems": "; ".join(document["problems"]) or "none",
     }
-    state.console.result(
-        document, lambda: table(["WHAT", "VALUE"], [[k, str(v)] for k, v in document.items()])
-    )
+    state.console.result(document, lambda: facts(told))
+    raise typer.Exit(DONE if document["sound"] else FAILED)

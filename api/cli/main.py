@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from importlib.metadata import version
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from api.cli import analysing, casework, keeping, packing, receiving
-from api.cli.console import FAILED, INTERRUPTED, USAGE, Console
+from api.cli.arguments import hoisted
+from api.cli.checkup import own_version
+from api.cli.console import FAILED, INTERRUPTED, USAGE, Console, exit_code, foreseen
 from api.cli.state import State
 from api.settings import from_environment
 from graph.errors import FuatiliaError
 from graph.model.scope import Clearance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 app = typer.Typer(
     name="fuatilia",
@@ -23,16 +28,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: fuatilia demo --out demo-case",
 )
 for group in (receiving, analysing, casework, keeping, packing):
     group.register(app)
 
-_consoles: list[Console] = []
-
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(version("fuatilia"))
+        typer.echo(own_version() or "not installed")
         raise typer.Exit
 
 
@@ -49,40 +53,64 @@ def root(
     ] = False,
     _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
 ) -> None:
-    """Follow money from a seized file to a sealed exhibit."""
-    console = Console(as_json, quiet)
-    _consoles.append(console)
+    """Follow money from a seized file to a sealed exhibit.
+
+    Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 failure, 2 usage, 3 input
+    rejected, 4 integrity check failed, 5 not permitted, 130 interrupted.
+    """
     settings = from_environment(store=store, case=case, actor=actor)
-    context.obj = State(settings, console, Clearance.CASE if unmask else Clearance.MASKED)
+    context.obj = State(settings, Console(as_json, quiet), Clearance.CASE if unmask else Clearance.MASKED)
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; a traceback is a bug, never an answer."""
-    _consoles.clear()
+    front, rest = hoisted(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(args=arguments, standalone_mode=False)
-    except FuatiliaError as error:
-        code = _speaker().failure(error)
-    except typer.Abort:
-        code = _interrupted()
-    except KeyboardInterrupt:
-        code = _interrupted()
+        code = _run([*front, *rest], Console("--json" in front, "--quiet" in front or "-q" in front))
     except BrokenPipeError:
-        # The reader of our output went away (`| head`); nothing was lost that anybody still reads.
-        sys.stderr.close()
+        # The reader of our output went away (`| head`). Python would try once more to write at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FAILED
-    except OSError as error:
-        code = _speaker().failure(FuatiliaError(str(error.strerror or error), path=error.filename))
+    sys.exit(code)
+
+
+def _run(arguments: list[str], speaker: Console) -> int:
+    try:
+        code = app(args=arguments, prog_name="fuatilia", standalone_mode=False)
+    except FuatiliaError as error:
+        speaker.failure(error.fields(), str(error))
+        return exit_code(error)
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
     except TyperException as error:
-        sys.stderr.write(f"error: {error.format_message()} - see --help\n")
-        code = USAGE
-    sys.exit(code if isinstance(code, int) else 0)
+        return _misused(error, speaker)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last door: whatever comes here is told, with its place
+        told = foreseen(error)
+        speaker.failure(told.fields(), str(told))
+        return exit_code(error if isinstance(error, OSError) else told)
+    if code == INTERRUPTED:
+        what = "interrupted; what was committed stays"
+        hint = "run the same command again to go on"
+        speaker.failure({"code": "interrupted", "what": what, "hint": hint}, f"{what} - {hint}")
+    return code if isinstance(code, int) else 0
 
 
-def _speaker() -> Console:
-    return _consoles[-1] if _consoles else Console()
-
-
-def _interrupted() -> int:
-    sys.stderr.write("interrupted; what was committed stays. next: run the same command again to go on\n")
-    return INTERRUPTED
+def _misused(error: TyperException, speaker: Console) -> int:
+    """Tell a line that cannot be understood; a line without a command is answered by the help."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "fuatilia"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        if speaker.as_json:
+            speaker.failure({"code": "usage", "what": "no command", "hint": f"{path} --help"}, "no command")
+        else:
+            sys.stderr.write(error.format_message() + "\n")
+        return USAGE
+    what = error.format_message().rstrip(".")
+    hint = f"see `{path} --help`"
+    speaker.failure({"code": "usage", "what": what, "hint": hint}, f"{what} - {hint}")
+    return USAGE

@@ -8,17 +8,20 @@ from typing import Annotated
 
 import typer
 
-from api.cli.analysing import Arithmetic, Rule, Seeds, Without, instant
-from api.cli.console import DONE, INTEGRITY, table
+from api.cli.analysing import Arithmetic, Rule, Seeds, Without, checked_choices, checked_scheme, traced_by
+from api.cli.console import DONE, INTEGRITY
+from api.cli.layout import table, visible
+from api.cli.moments import instant
 from api.cli.state import state_of
+from api.errors import UsageError
+
+_FINGERPRINT = 64
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(epilog="Example: fuatilia export pack V1=SGH1234567 --sealed 2026-11-20T14:40:00+03:00")(
-        export
-    )
-    app.command(epilog="Example: fuatilia verify pack --expect 7c1e90b4…")(verify)
+    app.command(epilog="Example: fuatilia export pack V1=SGH1234567 --sealed 2026-11-20T14:40:00")(export)
+    app.command(epilog="Example: fuatilia verify pack --expect FINGERPRINT")(verify)
     app.command(epilog="Example: fuatilia demo --out demo-case")(demo)
 
 
@@ -43,10 +46,15 @@ def export(
     from api.sealing import pack_input
 
     state = state_of(context)
+    checked_choices(rule, arithmetic)
+    scheme = checked_scheme(base)
     moment = instant(sealed) if sealed else datetime.now(UTC)
+    valued = instant(at) if at else moment
+    if out.exists():
+        raise UsageError("something already has this name", path=str(out), hint="name a new folder")
     with state.bench("export") as bench:
-        traced = bench.trace(seeds, rule=rule, arithmetic=arithmetic, without=without or [])
-        sharing = bench.allocate(traced, instant(at) if at else moment, base=base)
+        traced = traced_by(bench, seeds, rule, "all", arithmetic, without)
+        sharing = bench.allocate(traced, valued, base=scheme)
         given = pack_input(
             bench, traced, sharing, moment, rendering=rendering, title=title, question=question
         )
@@ -61,8 +69,9 @@ def export(
     state.console.result(
         document,
         lambda: (
-            f"pack {written.folder}\nfiles {len(written.files)}\nfingerprint {written.fingerprint}\n"
-            f"next: fuatilia verify {written.folder} --expect {written.fingerprint}"
+            f"pack {visible(str(written.folder))}\nfiles {len(written.files)}\n"
+            f"fingerprint {written.fingerprint}\n"
+            f"next: fuatilia verify {visible(str(out))} --expect {written.fingerprint}"
         ),
     )
 
@@ -77,7 +86,7 @@ def verify(
     from api.evidence.verify import verify as check
 
     state = state_of(context)
-    findings = check(pack, expect)
+    findings = check(pack, _fingerprint(expect))
     document = {
         "pack": str(pack),
         "sound": not findings,
@@ -94,12 +103,24 @@ def verify(
     raise typer.Exit(INTEGRITY if findings else DONE)
 
 
+def _fingerprint(text: str) -> str:
+    """Return a fingerprint without the groups and points that a person may have written."""
+    from api.evidence.canonical import ungrouped
+
+    bare = ungrouped(text)
+    if text and (len(bare) != _FINGERPRINT or set(bare) - set("0123456789abcdef")):
+        raise UsageError(
+            "a fingerprint has 64 hexadecimal digits", expect=text, hint="copy it whole from the cover sheet"
+        )
+    return bare
+
+
 def demo(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder for files, store and pack; made anew.")] = Path(
         "demo-case"
     ),
-    seed: Annotated[int, typer.Option(help="Seed of the invented case.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**32, help="Seed of the invented case.")] = 1,
 ) -> None:
     """Run an invented case from files to a verified pack, and explain it."""
     from api.demo.run import run_demo

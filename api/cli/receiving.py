@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.console import DONE, REJECTED, table
-from api.cli.state import state_of
-from graph.model.printing import exact_text
+from api.cli.arguments import among
+from api.cli.console import DONE, REJECTED
+from api.cli.layout import NONE, table, visible
+from api.cli.progress import Tally, intake_progress
+from api.cli.receipts import receipt_document, receipts_text
+from api.cli.state import State, state_of
+from api.errors import UsageError
 from graph.model.provenance import Verdict
 
 if TYPE_CHECKING:
-    from graph.model.provenance import Receipt, Reject
+    from graph.model.provenance import Receipt
+    from ingest.runner import Intake
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     app.command(
-        epilog="Example: fuatilia ingest statement.pdf --supplier 'Example Bank' --authority 'Order 12/2026'"
+        epilog="Example: fuatilia ingest statement.csv --supplier 'Example Bank' --received 2026-11-03"
     )(ingest)
     app.command(epilog="Example: fuatilia --json sources")(sources)
 
@@ -27,7 +32,9 @@ def register(app: typer.Typer) -> None:
 def ingest(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Files to read.")],
-    reader: Annotated[str, typer.Option("--as", help="Reader to use, instead of recognising the file.")] = "",
+    reader: Annotated[
+        str, typer.Option("--as", help="Reader to use, instead of recognising the file (see catalogue).")
+    ] = "",
     mapping: Annotated[str, typer.Option(help="Mapping for a table: a YAML file, or a saved name.")] = "",
     supplier: Annotated[str, typer.Option(help="Who supplied the files.")] = "",
     authority: Annotated[str, typer.Option(help="Order, request or report they came under.")] = "",
@@ -36,40 +43,88 @@ def ingest(
         list[str] | None, typer.Option(help="Reader option NAME=VALUE; may be repeated.")
     ] = None,
     password_file: Annotated[
-        Path | None, typer.Option(help="File holding the password of encrypted files; never stored.")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="File holding the password of encrypted files; never stored.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report; write nothing.")] = False,
 ) -> None:
     """Read files into the case: every row with its place, every rejected row with its reason.
 
-    Exit code 3 when a file was rejected whole, 0 otherwise; the rest always goes on.
+    Exit code 3 when a file was rejected whole, 0 otherwise; the other files always go on. The same
+    file again changes nothing. After an interrupt, the same command goes on where it stopped.
     """
-    from api.workbench import examine
-    from ingest.mappings.loading import load_mapping
-    from ingest.runner import Intake
-
     state = state_of(context)
-    options = dict(pair.partition("=")[::2] for pair in option or [])
-    password = password_file.read_text(encoding="utf-8").rstrip("\r\n") if password_file else ""
-    intake = Intake(
+    intake = _intake(reader, mapping, supplier, authority, received, option or [], password_file)
+    with intake_progress(state.console, paths) as tally:
+        receipts = _examined(state, paths, intake, tally) if dry_run else _kept(state, paths, intake, tally)
+    pairs = list(zip(paths, receipts, strict=True))
+    document = {"files": [receipt_document(r, str(p), state.clearance) for p, r in pairs]}
+    state.console.result(document, lambda: receipts_text(document["files"]))
+    bad = [r for r in receipts if r.verdict is Verdict.QUARANTINED]
+    raise typer.Exit(REJECTED if bad else DONE)
+
+
+def _intake(
+    reader: str,
+    mapping: str,
+    supplier: str,
+    authority: str,
+    received: str,
+    option: list[str],
+    password_file: Path | None,
+) -> Intake:
+    from api.cli.moments import instant
+    from ingest.errors import MappingError
+    from ingest.mappings.loading import load_mapping
+    from ingest.runner import Intake, readers
+
+    if reader:
+        among("reader", reader, list(readers()))
+    if received:
+        instant(received)
+    for pair in option:
+        if not pair.partition("=")[1]:
+            raise UsageError("an option reads NAME=VALUE", option=pair)
+    try:
+        chosen = load_mapping(mapping) if mapping else {}
+    except (MappingError, OSError) as cause:
+        if isinstance(cause, OSError):
+            raise UsageError("the mapping cannot be read", path=mapping, why=cause.strerror) from cause
+        raise UsageError(str(cause)) from cause
+    password = password_file.read_bytes().decode("utf-8", "surrogateescape") if password_file else ""
+    return Intake(
         supplier=supplier,
         authority=authority,
         received=received,
         as_code=reader,
-        mapping=load_mapping(mapping) if mapping else {},
-        options=options,
-        passwords={"*": password} if password else {},
+        mapping=chosen,
+        options=dict(pair.partition("=")[::2] for pair in option),
+        passwords={"*": password.rstrip("\r\n")} if password.rstrip("\r\n") else {},
     )
-    with state.console.progress("reading") as show:
-        if dry_run:
-            receipts = examine(state.settings, paths, intake, show)
-        else:
-            with state.bench("ingest", create=True) as bench:
-                receipts = bench.ingest(paths, intake, show)
-    document = {"files": [receipt_document(r, str(p)) for p, r in zip(paths, receipts, strict=True)]}
-    state.console.result(document, lambda: _text(receipts))
-    bad = [r for r in receipts if r.verdict is Verdict.QUARANTINED]
-    raise typer.Exit(REJECTED if bad else DONE)
+
+
+def _examined(state: State, paths: list[Path], intake: Intake, tally: Tally) -> list[Receipt]:
+    from api.workbench import examine
+
+    receipts = []
+    for path in paths:
+        receipts += examine(state.settings, [path], intake, tally.hear)
+        tally.finished(receipts[-1])
+    return receipts
+
+
+def _kept(state: State, paths: list[Path], intake: Intake, tally: Tally) -> list[Receipt]:
+    receipts = []
+    with state.bench("ingest", create=True) as bench:
+        for path in paths:
+            receipts += bench.ingest([path], intake, tally.hear)
+            tally.finished(receipts[-1])
+    return receipts
 
 
 def sources(context: typer.Context) -> None:
@@ -90,84 +145,10 @@ def sources(context: typer.Context) -> None:
             for s in found
         ]
     }
-    rows = [[s.sha256[:12], s.name, s.supplier or "–", s.authority or "–", s.received or "–"] for s in found]
-    state.console.result(
-        document, lambda: table(["SHA256", "NAME", "SUPPLIER", "AUTHORITY", "RECEIVED"], rows)
-    )
-
-
-def receipt_document(receipt: Receipt, path: str) -> dict[str, Any]:
-    """Return one receipt as the contract of ``ingest --json`` has it."""
-    checks = [
-        {
-            "verdict": str(c.verdict),
-            "statement": c.statement,
-            "locator": c.locator,
-            "expected": c.expected,
-            "found": c.found,
-            "why": c.why,
-        }
-        for c in receipt.reconciliation
+    head = ["SHA256", "NAME", "BYTES", "SUPPLIER", "AUTHORITY", "RECEIVED"]
+    rows = [
+        [s.sha256[:12], s.name, f"{s.size:,}", s.supplier or NONE, s.authority or NONE, s.received or NONE]
+        for s in found
     ]
-    return {
-        "path": path,
-        "sha256": receipt.sha256,
-        "reader": receipt.reader,
-        "verdict": str(receipt.verdict),
-        "batch": receipt.batch,
-        "records": receipt.records,
-        "accepted": receipt.accepted,
-        "rejected": [_reject(r) for r in receipt.rejected],
-        "left_out": [_reject(r) for r in receipt.left_out],
-        "sums": {
-            asset: {way: exact_text(int(units), asset) for way, units in sorted(sums.items())}
-            for asset, sums in sorted(receipt.sums.items())
-        },
-        "reconciliation": worst(checks),
-        "statements": checks,
-        "assumptions": dict(sorted(receipt.assumptions.items())),
-    }
-
-
-def worst(checks: list[dict[str, str]]) -> dict[str, str]:
-    """Return the least favourable balance check of a file, which speaks for the file."""
-    rank = {"breaks": 0, "incomplete": 1, "none": 2, "reconciles": 3}
-    nothing = {
-        "verdict": "none",
-        "statement": "",
-        "locator": "",
-        "expected": "",
-        "found": "",
-        "why": "no statement",
-    }
-    return min(checks, key=lambda c: (rank[c["verdict"]], c["statement"], c["locator"]), default=nothing)
-
-
-def _reject(reject: Reject) -> dict[str, str]:
-    return {"locator": reject.locator, "reason": reject.reason, "hint": reject.hint}
-
-
-def _text(receipts: list[Receipt]) -> str:
-    rows = []
-    notes = []
-    for r in receipts:
-        checks = [str(c.verdict) for c in r.reconciliation]
-        told = worst([{"verdict": c, "statement": "", "locator": ""} for c in checks])["verdict"]
-        rows.append(
-            [r.name, r.reader or "–", str(r.verdict), f"{r.accepted:,}", f"{len(r.rejected):,}", told]
-        )
-        notes += [
-            f"  {r.name} {x.locator}: {x.reason}" + (f" - {x.hint}" if x.hint else "")
-            for x in r.rejected[:20]
-        ]
-        if len(r.rejected) > 20:  # noqa: PLR2004 - as many as a screen holds
-            notes.append(
-                f"  {r.name}: {len(r.rejected) - 20:,} more rejected rows, all in the receipt (--json)"
-            )
-        notes += [
-            f"  {r.name} {c.locator}: balance {c.verdict}, expected {c.expected}, found {c.found}"
-            for c in r.reconciliation
-            if c.verdict == "breaks"
-        ]
-    head = ["FILE", "READER", "VERDICT", "ACCEPTED", "REJECTED", "BALANCE"]
-    return "\n".join([table(head, rows, right=[3, 4]), *notes])
+    nothing = f"no sources in case {state.settings.case}; `fuatilia ingest FILE` brings some in"
+    state.console.result(document, lambda: table(head, rows, right=[2]) if rows else visible(nothing))

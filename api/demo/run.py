@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from api.casework.allocations import sharing_document
-from api.casework.freezing import sheet_document
+from analytics.tracing.following.following import rates_of
+from api.casework.allocations import Sharing, share, sharing_document
+from api.casework.freezing import freezing_sheet, sheet_document
 from api.casework.trace_document import trace_document
 from api.demo.explanation import render
 from api.demo.scenario import Scenario
@@ -19,7 +20,7 @@ from api.evidence.pack import export
 from api.evidence.verify import verify
 from api.sealing import pack_input
 from api.settings import Settings
-from api.workbench import Workbench
+from api.workbench import Traced, Workbench
 from ingest.mappings.loading import load_mapping
 from ingest.runner import Intake
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MARK = ".fuatilia-demo"
 RULE = "own_first"
+BY_DATE = ("fifo", "lifo")
+"""Rules under which the dates of the payments decide between the claimants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def run_demo(out: Path, seed: int, *, talk: Callable[[str], None] = lambda _: No
         say(f"{len(facts.stated)} statements of the analyst recorded")
         traced = bench.trace([c.seed for c in facts.claimants], rule=RULE)
         say(f"traced under {len(traced.run.comparison.results)} rules")
-        sharing = bench.allocate(traced, datetime.fromisoformat(facts.valued))
+        valued = datetime.fromisoformat(facts.valued)
+        sharing = bench.allocate(traced, valued)
         given = pack_input(
             bench, traced, sharing, now, rendering="prosecution", title="", question=facts.question
         )
@@ -103,9 +107,17 @@ def run_demo(out: Path, seed: int, *, talk: Callable[[str], None] = lambda _: No
             "findings": [{"path": f.path, "what": f.what} for f in findings],
         }
         names = {what.id: name for key, name in facts.names.items() for what in bench.search(key)}
-        page = render(summary(facts, files, receipts, traced, sharing, pack, names))
+        others = {code: _shared_under(code, bench, traced, valued) for code in BY_DATE}
+        page = render(summary(facts, files, receipts, traced, sharing, others, pack, names))
     sound = not findings and all(str(r.verdict) == "accepted" for r in receipts)
     return DemoDone(document, page, sound)
+
+
+def _shared_under(code: str, bench: Workbench, traced: Traced, at: datetime) -> Sharing:
+    """Share what another rule of the same trace shows as held."""
+    run = replace(traced.run, policy=replace(traced.run.policy, rule=code))
+    moment = int(at.timestamp()) * 1_000_000
+    return share(run, freezing_sheet(run, bench.sources()), rates_of(bench.store, bench.scope), moment)
 
 
 def _read(bench: Workbench, one: DemoFile) -> Receipt:

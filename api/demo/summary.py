@@ -10,12 +10,15 @@ from analytics.tracing.rule import rules
 from api.casework.places import place_text
 from api.casework.traces import held
 from api.demo.explanation import Claimed, DemoSummary, Freezable, Loaded, Rests, Shared, Went
-from graph.model.printing import code_of, grouped, rounded
+from graph.model.instants import iso_text
+from graph.model.printing import code_of, exact_text, grouped, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
+    from analytics.assets.schedule import Schedule
+    from analytics.assets.valuation import Valuation
     from analytics.tracing.result import TraceResult
     from api.casework.allocations import Sharing
     from api.casework.traces import TraceRun, Without
@@ -44,6 +47,7 @@ SPENT = {
     "unknown": "paid to somebody whom the record does not name",
 }
 ISSUER = "the issuer of {code} (the evidence names nobody who runs it)"
+PARTS = "Each line is a part of the claim, in the money it was paid in; together they are the claim."
 LIMITS = (
     "People, firms, numbers and addresses are invented; the rules, the arithmetic and the checks are not.",
     "It follows money. It says nothing about what any person knew or intended.",
@@ -56,10 +60,19 @@ def summary(
     receipts: Sequence[Receipt],
     traced: Traced,
     sharing: Sharing,
+    others: Mapping[str, Sharing],
     pack: Sealed,
     names: Mapping[str, str],
 ) -> DemoSummary:
-    """Collect what the page says; ``names`` is what the case calls an instrument, by its id."""
+    """Collect what the page says.
+
+    Parameters
+    ----------
+    others : mapping
+        Sharing of what other rules show as held, by rule code.
+    names : mapping
+        What the case calls an instrument, by its id.
+    """
     run = traced.run
     asset = run.following.trace_input.claim_asset
     money = _Money(asset)
@@ -70,10 +83,10 @@ def summary(
         claims=tuple(
             Claimed(c.label, money.whole(run.chosen.claims[c.label]), c.about) for c in facts.claimants
         ),
-        claim=money.whole(sum(run.chosen.claims.values(), 0)),
+        claim=f"{money.whole(sum(run.chosen.claims.values(), 0))}, in these payments",
         rule=rules()[run.policy.rule].title,
-        rule_meaning=f"Authority: {rules()[run.policy.rule].source}.",
-        rules=", ".join(rules()[code].title for code in sorted(run.comparison.results)),
+        rule_meaning=_meaning(run.policy.rule),
+        rules="; ".join(rules()[code].title for code in sorted(run.comparison.results)),
         went=_went(run, money, names),
         rests=tuple(_rests(run, w, money) for w in run.without),
         freezable=tuple(
@@ -88,10 +101,10 @@ def summary(
             )
             for h in traced.sheet
         ),
-        pool=money.whole(sharing.pool.total),
-        shared=tuple(
-            Shared(s.title, s.source, tuple((line.claimant, money.whole(line.units)) for line in s.lines))
-            for s in sharing.comparison.schedules
+        pool=_pool(sharing, money),
+        shared=(
+            *(_shared(s, s.title, s.source, money) for s in sharing.comparison.schedules),
+            *_by_date(others, money),
         ),
         folder=str(pack.folder),
         fingerprint=pack.fingerprint,
@@ -107,8 +120,50 @@ def _rests(run: TraceRun, without: Without, money: _Money) -> Rests:
     """Say how much of what is held can no longer be followed to where it is held."""
     now, then = held(run.chosen), without.held[run.policy.rule]
     same = sum((min(n, then.get(place, 0)) for place, n in now.items()), 0)
-    told = f"of {money.whole(sum(now.values(), 0))} held, only {money.whole(same)} is followed to the same places"
+    whole, left = money.whole(sum(now.values(), 0)), money.whole(same)
+    told = f"of {whole} held, only {left} is followed to the same places"
     return Rests(without.assertion.reason, without.assertion.author, told)
+
+
+def _meaning(code: str) -> str:
+    rule = rules()[code]
+    said = (type(rule).__doc__ or "").partition("\n")[0]
+    return f"{said} Authority: {rule.source}. {PARTS}"
+
+
+def _pool(sharing: Sharing, money: _Money) -> str:
+    """Say what is shared, and at which rates what is held in other assets counts."""
+    used = sorted({text for v in sharing.valuations.values() for text in _rates(v)})
+    told = f" (what is held in tokens, at {'; '.join(used)})" if used else ""
+    return f"{money.whole(sharing.pool.total)}{told}"
+
+
+def _rates(valuation: Valuation) -> list[str]:
+    """Return the dated rates of a valuation in words."""
+    return [
+        f"{exact_text(r.price * 10 ** (r.quote.exponent or 0), r.quote.key)} {r.quote.code} "
+        f"for 1 {r.base.code} on {iso_text(r.at)[:10]} by {r.source}"
+        for r in (step.rate for step in valuation.steps)
+    ]
+
+
+def _shared(schedule: Schedule, method: str, source: str, money: _Money) -> Shared:
+    return Shared(method, source, tuple((line.claimant, money.whole(line.units)) for line in schedule.lines))
+
+
+def _by_date(others: Mapping[str, Sharing], money: _Money) -> list[Shared]:
+    """Show the one scheme that looks at whose money is where, under rules that go by date."""
+    return [
+        _shared(
+            s,
+            f"The same, traced {rules()[code].title.lower()}",
+            f"{money.whole(sharing.pool.total)} held; the dates of payments decide whose it is",
+            money,
+        )
+        for code, sharing in others.items()
+        for s in sharing.comparison.schedules
+        if s.scheme == "traced_first"
+    ]
 
 
 class _Money:
@@ -134,15 +189,16 @@ def _went(run: TraceRun, money: _Money, names: Mapping[str, str]) -> tuple[Went,
 
     Together the lines are the claim, to the last cent; the band of each line is over all rules.
     """
-    per_rule = {code: _lines(run, result, names) for code, result in run.comparison.results.items()}
+    exact = {code: _lines(run, result, names) for code, result in run.comparison.results.items()}
+    # Every rule's lines are rounded to the same whole, so that no line leaves its own band.
+    per_rule = {code: rounded(lines) if lines else {} for code, lines in exact.items()}
     chosen = per_rule[run.policy.rule]
-    shown = rounded(chosen) if chosen else {}
     order = sorted(chosen, key=lambda k: (OUTCOMES.index(k[0]), -chosen[k], k[1]))
     found = []
     for key in (k for k in order if chosen[k]):
         values = [lines.get(key, 0) for lines in per_rule.values()]
         low, high = money.whole(min(values)), money.whole(max(values))
-        found.append(Went(WORDS[key[0]], key[1], money.whole(shown[key]), low, high))
+        found.append(Went(WORDS[key[0]], key[1], money.whole(chosen[key]), low, high))
     return tuple(found)
 
 

@@ -50,6 +50,11 @@ def covering(hashes: Iterable[str]) -> str:
     return digest("covers", *ordered) if ordered else ""
 
 
+def anchor_bytes(seq: str, found: str) -> bytes:
+    """Return what the note of the newest audit row holds."""
+    return f"{seq} {found}\n".encode()
+
+
 @dataclass
 class Change:
     """One transaction on the catalogue, before its audit row is written."""
@@ -86,7 +91,7 @@ class Catalogue(CatalogueReads):
     def __init__(self, layout: Layout, clock: Clock, disk: Disk) -> None:
         self.layout = layout
         self.clock = clock
-        self._disk = disk
+        self.disk = disk
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(
             layout.catalogue, timeout=WAIT, isolation_level=None, check_same_thread=False
@@ -164,7 +169,7 @@ class Catalogue(CatalogueReads):
                     change.what.update(found=found, format_version=FORMAT_VERSION)
                     values = {"format_version": str(FORMAT_VERSION), **({} if found else meta)}
                     change.put_all("meta", sorted(values.items()))
-            self._disk.commit(lambda: self._connection.execute("COMMIT"))
+            self.disk.commit(lambda: self._connection.execute("COMMIT"))
         except BaseException:
             self._connection.rollback()
             raise
@@ -196,7 +201,7 @@ class Catalogue(CatalogueReads):
             try:
                 with self._ended_by_audit(scope, action) as change:
                     yield change
-                self._disk.commit(lambda: self._connection.execute("COMMIT"))
+                self.disk.commit(lambda: self._connection.execute("COMMIT"))
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.rollback()
@@ -207,7 +212,7 @@ class Catalogue(CatalogueReads):
     def _anchor(self, seq: int) -> None:
         """Say outside the catalogue how far it goes, so that the loss of its tail is seen."""
         found = self._connection.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()[0]
-        write_whole(self._disk, self.layout.anchor, [f"{seq} {found}\n".encode()])
+        write_whole(self.disk, self.layout.anchor, [anchor_bytes(str(seq), found)])
 
     @contextmanager
     def _ended_by_audit(self, scope: Scope, action: str) -> Iterator[Change]:

@@ -17,7 +17,7 @@ from graph.model.tables import WORD
 from graph.stores.ledger.canonical_columns import hash_columns, sorted_words
 from graph.stores.ledger.checking import checked
 from graph.stores.ledger.disk import Disk, Sink
-from graph.stores.ledger.keys import is_known, opaque_array
+from graph.stores.ledger.keys import known_column, opaque_array
 from graph.stores.ledger.layout import INSTRUMENTS, NODES, OPAQUE, TEXTS, StoredFile
 from graph.stores.ledger.parquet import GROUP, Parquet
 
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 def nodes_file(keys: Sequence[str], ids: bytes) -> tuple[pa.Table, str]:
     """Return the node table of a batch and the key-free hash of what it says."""
-    known = pa.array([is_known(key) for key in keys], pa.bool_())
-    table = pa.table([pa.array(np.arange(len(keys), dtype=np.int32)), opaque_array(ids), known], schema=NODES)
-    return table, hash_columns([pa.array(keys, pa.string())])
+    texts = pa.array(keys, pa.string())
+    numbers = pa.array(np.arange(len(keys), dtype=np.int32))
+    table = pa.table([numbers, opaque_array(ids), known_column(texts)], schema=NODES)
+    return table, hash_columns([texts])
 
 
 def instruments_file(keys: Sequence[str], ids: bytes) -> tuple[pa.Table, str]:

@@ -11,7 +11,7 @@ from graph.errors import StoreError
 from graph.model.provenance import Verdict, canonical
 from graph.stores.ledger.catalogue_reads import receipt_from
 from graph.stores.ledger.disk import remove_tree
-from graph.stores.ledger.jobs import Job
+from graph.stores.ledger.jobs import Job, close_finished
 from graph.stores.ledger.layout import VisibleBatch
 from graph.stores.ledger.links import automatic_links
 from graph.stores.ledger.observed import share_places
@@ -161,6 +161,7 @@ class Ingesting:
     def _duplicate(self, receipt: Receipt) -> Receipt:
         gone = self.writer.catalogue.fetch("SELECT reason FROM retractions WHERE batch = ?", self.batch.id)
         notes = {"retracted": gone[0][0]} if gone else {}
+        close_finished(self.writer.catalogue, self.batch.id)
         with self.writer.catalogue.writing(self.scope, "ingest") as change:
             change.what.update(batch=self.batch.id, source=self.batch.source)
             change.outcome = Verdict.DUPLICATE.value

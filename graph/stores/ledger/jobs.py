@@ -129,6 +129,11 @@ class Job:
         self.catalogue.run("UPDATE jobs SET state = ?, lease = '' WHERE id = ?", state, self.id)
 
 
+def close_finished(catalogue: Catalogue, subject: str) -> None:
+    """Close the jobs of a subject that turned out to be done: killed after its commit."""
+    catalogue.run("UPDATE jobs SET state = 'done', lease = '' WHERE subject = ? AND state <> 'done'", subject)
+
+
 def _times(catalogue: Catalogue) -> tuple[str, str]:
     lease = (
         (catalogue.clock() + LEASE).astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.errors import IntegrityError, NotFoundError
 from graph.model.identifiers.identifier import Kind
-from graph.model.identifiers.masks import is_masked
+from graph.model.identifiers.masks import RUN, is_masked
 from graph.stores.ledger.disk import SECRET, Disk, write_whole
 from graph.stores.ledger.layout import OPAQUE
 
@@ -44,6 +45,22 @@ def is_known(key: str) -> bool:
     """
     kind, _, rest = key.partition(":")
     return bool(rest) and kind not in _VAGUE and (kind == Kind.EXCHANGE.value or not is_masked(rest))
+
+
+def known_column(keys: pa.Array) -> pa.Array:
+    """Return ``is_known`` of a column of keys, without a call a key.
+
+    Examples
+    --------
+    >>> known_column(pa.array(["till:mpesa:123456", "card:ab:4111...1111", "exchange:e:a*b"])).to_pylist()
+    [True, False, True]
+    """
+    parts = pc.split_pattern(keys, ":", max_splits=1)
+    kind, rest = pc.list_element(parts, 0), pc.list_element(parts, 1)
+    named = pc.invert(pc.is_in(kind, value_set=pa.array(sorted(_VAGUE))))
+    hidden = pc.or_(pc.match_substring(rest, "*"), pc.match_substring(rest, RUN))
+    whole = pc.or_(pc.equal(kind, Kind.EXCHANGE.value), pc.invert(hidden))
+    return pc.and_(pc.and_(named, whole), pc.greater(pc.binary_length(rest), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +125,13 @@ class StoreKey:
         return pa.Array.from_buffers(OPAQUE, len(rails), [bits, pa.py_buffer(both.tobytes())])
 
     def _joined(self, texts: Iterable[str], person: bytes, size: int) -> bytes:
-        base = hashlib.blake2b(key=self.secret, digest_size=size, person=person)
-
-        def one(text: str) -> bytes:
-            h = base.copy()
+        fresh = hashlib.blake2b(key=self.secret, digest_size=size, person=person).copy
+        found = []
+        for text in texts:
+            h = fresh()
             h.update(text.encode())
-            return h.digest()
-
-        return b"".join([one(text) for text in texts])
+            found.append(h.digest())
+        return b"".join(found)
 
 
 def _rail_kind(rail: str) -> int:

@@ -106,7 +106,8 @@ ALONE = f"""
            AND x.digits IS NOT DISTINCT FROM y.digits AND x.debit IS NOT DISTINCT FROM y.debit
            AND x.credit IS NOT DISTINCT FROM y.credit))
       AND (x.debit IS NOT DISTINCT FROM x.credit
-           OR NOT (coalesce(x.debit = y.credit, false) OR coalesce(x.credit = y.debit, false)))
+           OR NOT (coalesce(x.debit = y.credit AND x.debit_known, false)
+                   OR coalesce(x.credit = y.debit AND x.credit_known, false)))
       AND (x.sign = 0 OR y.sign = 0
            OR x.sign = CASE WHEN x.statement = y.statement THEN y.sign ELSE -y.sign END)
 """  # noqa: S608

@@ -84,6 +84,10 @@ class Occurrences:
         """
         if not len(obs):
             return np.zeros(0, np.int32)
+        if bool(np.all(obs[1:] > obs[:-1])) and (not len(self._seen) or obs[0] > self._seen[-1]):
+            self._seen = np.append(self._seen, obs.astype(np.int32))
+            self._counts = np.append(self._counts, np.ones(len(obs), np.int32))
+            return np.zeros(len(obs), np.int32)
         order = np.argsort(obs, kind="stable")
         ordered = obs[order]
         first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))

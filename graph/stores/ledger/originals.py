@@ -69,11 +69,10 @@ def _chunks(path: Path) -> Iterator[bytes]:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as cause:
         raise StoreError(f"the file cannot be read: {cause.strerror}", path=str(path)) from cause
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise StoreError("only a plain file is an original", path=str(path), hint="copy it to a plain file")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise StoreError(
-                "only a plain file is an original", path=str(path), hint="copy it to a plain file"
-            )
         while chunk := file.read(CHUNK):
             yield chunk
 

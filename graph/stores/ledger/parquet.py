@@ -21,14 +21,11 @@ class Parquet:
         self.rows = 0
         self._sink = sink
         self._done = False
-        self._writer = pq.ParquetWriter(
-            pa.PythonFile(sink, mode="w"),
-            schema,
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=[f.name for f in schema if pa.types.is_dictionary(f.type)],
-            write_page_checksum=True,
-        )
+        try:
+            self._writer = _writer(sink, schema)
+        except BaseException:
+            sink.abandon()
+            raise
 
     def write(self, table: pa.Table) -> None:
         """Add rows."""
@@ -38,11 +35,24 @@ class Parquet:
     def finish(self) -> str:
         """Complete the file under its name; return its sha256."""
         self._writer.close()
+        found = self._sink.finish()
         self._done = True
-        return self._sink.finish()
+        return found
 
     def abandon(self) -> None:
         """Leave nothing of a file that was not finished; without effect on one that was."""
         if not self._done:
             self._done = True
             self._sink.abandon()
+            self._writer.close()
+
+
+def _writer(sink: Sink, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
+        pa.PythonFile(sink, mode="w"),
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[f.name for f in schema if pa.types.is_dictionary(f.type)],
+        write_page_checksum=True,
+    )

@@ -6,6 +6,7 @@ grow with its length. Identifiers, references and narration go to ``identities/`
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,17 +131,37 @@ def _write_rows(
     writing: _Writing, given: Path | Iterable[pa.RecordBatch] | None, beat: Callable[[], None]
 ) -> tuple[int, int]:
     occurrences, first = Occurrences(), 0
-    for number, table in enumerate(_parts(given)):
-        part = conform(table, ROWS, writing.batch, first)
-        check_rows(part, writing.batch, first)
-        columns = _sorted(part, ("lo", "seq", "a", "b"))
-        writing.sums.add(columns)
-        writing.keep_texts("rows", columns, occurrences.next(columns["obs"].to_numpy()))
-        path = writing.layout.segments(writing.batch) / f"rows-{number:05d}.parquet"
-        _write_part(writing, "rows", path, columns, STORED_ROWS)
-        first += table.num_rows
-        beat()
+    # One part is written while the next is checked and sorted; only this one thread writes, in order.
+    with ThreadPoolExecutor(1) as writer:
+        writes: Future[None] | None = None
+        for number, table in enumerate(_parts(given)):
+            part = conform(table, ROWS, writing.batch, first)
+            check_rows(part, writing.batch, first)
+            columns = _sorted(part, ("lo", "seq", "a", "b"))
+            writing.sums.add(columns)
+            places = occurrences.next(columns["obs"].to_numpy())
+            stored, said = _numbered(writing, columns, STORED_ROWS)
+            path = writing.layout.segments(writing.batch) / f"rows-{number:05d}.parquet"
+            if writes is not None:
+                writes.result()
+            writes = writer.submit(_write_rows_part, writing, path, columns, places, stored, said)
+            first += table.num_rows
+            beat()
+        if writes is not None:
+            writes.result()
     return first, occurrences.observations
+
+
+def _write_rows_part(
+    writing: _Writing,
+    path: Path,
+    columns: dict[str, pa.Array],
+    places: np.ndarray[Any, Any],
+    stored: list[pa.Array],
+    said: list[pa.Array],
+) -> None:
+    writing.keep_texts("rows", columns, places)
+    _write_part(writing, "rows", path, columns, stored, said, STORED_ROWS)
 
 
 def _write_facts(writing: _Writing, given: Path | Iterable[pa.RecordBatch] | None) -> None:
@@ -152,12 +173,14 @@ def _write_facts(writing: _Writing, given: Path | Iterable[pa.RecordBatch] | Non
     columns = _sorted(whole, ("lo", "a", "b"))
     writing.keep_texts("facts", columns, Occurrences().next(columns["obs"].to_numpy()))
     path = writing.layout.segments(writing.batch) / "facts.parquet"
-    _write_part(writing, "facts", path, columns, STORED_FACTS)
+    stored, said = _numbered(writing, columns, STORED_FACTS)
+    _write_part(writing, "facts", path, columns, stored, said, STORED_FACTS)
 
 
-def _write_part(
-    writing: _Writing, role: str, path: Path, columns: dict[str, pa.Array], schema: pa.Schema
-) -> None:
+def _numbered(
+    writing: _Writing, columns: Mapping[str, pa.Array], schema: pa.Schema
+) -> tuple[list[pa.Array], list[pa.Array]]:
+    """Return the columns as they are stored, and what they say free of the store's key."""
     stored: list[pa.Array] = []
     said: list[pa.Array] = []
     for wanted in schema:
@@ -174,6 +197,18 @@ def _write_part(
                 else pa.nulls(len(column), wanted.type)
             )
         stored.append(column)
+    return stored, said
+
+
+def _write_part(
+    writing: _Writing,
+    role: str,
+    path: Path,
+    columns: Mapping[str, pa.Array],
+    stored: list[pa.Array],
+    said: list[pa.Array],
+    schema: pa.Schema,
+) -> None:
     lo, hi = columns["lo"].to_numpy(), columns["hi"].to_numpy()
     parquet = Parquet(Sink(writing.disk, path), schema)
     try:

@@ -6,6 +6,7 @@ commit synced before the method returns.
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -257,13 +258,24 @@ class LedgerWriter:
 
     @contextmanager
     def _held(self, scope: Scope, action: str) -> Iterator[None]:
-        with writing_lock(self.layout.lock, {"actor": scope.actor, "action": action}, self._patience):
-            if not self._swept:
-                swept = sweep(self.layout, self.catalogue, self.disk)
-                if swept:
-                    self.catalogue.note(scope, "sweep", {"removed": swept})
-                self._swept = True
-            yield
+        holder = {"actor": scope.actor, "action": action}
+        try:
+            with writing_lock(self.layout.lock, holder, self._patience):
+                self._sweep_once(scope)
+                yield
+        except (OSError, sqlite3.OperationalError) as cause:
+            raise StoreError(
+                f"the store cannot be written: {cause}",
+                path=str(self.layout.root),
+                hint="nothing was half done; make room or give access, then do it again",
+            ) from cause
+
+    def _sweep_once(self, scope: Scope) -> None:
+        if not self._swept:
+            swept = sweep(self.layout, self.catalogue, self.disk)
+            if swept:
+                self.catalogue.note(scope, "sweep", {"removed": swept})
+            self._swept = True
 
     def _require_case(self, scope: Scope, case: str) -> None:
         if case not in scope.cases:

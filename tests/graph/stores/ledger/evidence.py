@@ -157,5 +157,7 @@ BOOK = File(
     (fact(10, ANN, "ANN WANJIRU"),),
 )
 OTHER = File("other.csv", (row(0, ANN, BEN, 500, text="Fees", rail="mpesa:TZZ0000AAA"), row(1, CAT, ANN, 7)))
-THIRD = File("third.csv", (row(0, CAT, BEN, 41), row(1, BEN, ANN, 42, reverses="mpesa:TZZ0000AAA", kind="reversal")))
+THIRD = File(
+    "third.csv", (row(0, CAT, BEN, 41), row(1, BEN, ANN, 42, reverses="mpesa:TZZ0000AAA", kind="reversal"))
+)
 FILES: Sequence[File] = (BOOK, OTHER, THIRD)

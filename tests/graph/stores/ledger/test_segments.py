@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 KEY = StoreKey(b"k" * 32)
 
 
-def write(folder: Path, batches: list[pa.RecordBatch], key: StoreKey = KEY, **more: Any) -> tuple[Layout, Written]:
+def write(
+    folder: Path, batches: list[pa.RecordBatch], key: StoreKey = KEY, **more: Any
+) -> tuple[Layout, Written]:
     layout = Layout(folder)
     folder.mkdir(exist_ok=True)
     return layout, write_batch(layout, key, "b", Content(rows=batches, **more), Disk())
@@ -71,8 +73,8 @@ def test_files_know_what_is_fully_known(tmp_path: Path) -> None:
     assert not is_known("unknown:s#line%3A1:x")
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.data())
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
 def test_bytes_do_not_depend_on_how_a_reader_cuts_its_batches(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -109,7 +111,9 @@ def test_each_part_is_in_the_total_order(tmp_path: Path, monkeypatch: pytest.Mon
     files = [f for f in written.files if f.role == "rows"]
     assert [f.rows for f in files] == [3, 3, 1]
     for file in files:
-        keys = [(r["lo"], r["seq"], r["a"], r["b"]) for r in pq.read_table(layout.root / file.path).to_pylist()]
+        keys = [
+            (r["lo"], r["seq"], r["a"], r["b"]) for r in pq.read_table(layout.root / file.path).to_pylist()
+        ]
         assert keys == sorted(keys)
         assert (file.lo, file.hi) == (keys[0][0], 9)
 
@@ -120,7 +124,9 @@ def test_texts_number_the_rows_of_an_observation_across_parts(
     monkeypatch.setattr(segments, "PART", 2)
     told = [row(0, ANN, BEN, n, lo=n, hi=9, text=f"t{n}") for n in range(5)]
     layout, written = write(tmp_path, [rows(*told)])
-    assert [(r["part"], r["text"]) for r in read(layout, written, "texts")] == [(n, f"t{n}") for n in range(5)]
+    assert [(r["part"], r["text"]) for r in read(layout, written, "texts")] == [
+        (n, f"t{n}") for n in range(5)
+    ]
 
 
 def test_sums_are_exact_and_seen_from_the_statement(tmp_path: Path) -> None:

@@ -1,0 +1,152 @@
+"""``trace``, ``assets`` and ``allocate``: shapes, sums, refusals before anything is computed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.api.cli.conftest import Practice
+
+RULES = ["fifo", "lifo", "own_first", "pro_rata_rolling", "tainted_first"]
+OUTCOMES = ("held", "spent", "fees", "swallowed", "lost")
+
+
+def test_a_trace_is_what_the_contract_says(practice: Practice) -> None:
+    document = practice.document("trace", *practice.seeds)
+    assert {"id", "policy", "inputs", "claim", "rules", "band"} <= set(document)
+    assert document["policy"]["rule"] == "own_first"
+    assert sorted(document["claim"]) == ["asset", "claimants", "seeds", "total"]
+    assert sorted(document["rules"]) == RULES
+    total = Fraction(document["claim"]["total"])
+    for found in document["rules"].values():
+        assert {*OUTCOMES, "holdings", "stops", "hops"} <= set(found)
+        assert all(isinstance(found[name], str) for name in OUTCOMES)
+        assert sum(Fraction(found[name]) for name in OUTCOMES) == total
+        assert sum(Fraction(h["claim"]) for h in found["holdings"]) == Fraction(found["held"])
+        for hop in found["hops"]:
+            assert {"observation", "source", "locator", "from", "to", "asset", "amount", "traced"} <= set(hop)
+            assert isinstance(hop["amount"], str)
+            assert isinstance(hop["traced"], str)
+    for row in document["band"]:
+        assert {"outcome", "place", "owner", "least", "most", "rules"} <= set(row)
+        assert Fraction(row["least"]) <= Fraction(row["most"])
+
+
+def test_the_same_trace_is_the_same_document(practice: Practice) -> None:
+    assert practice.document("trace", *practice.seeds) == practice.document("trace", *practice.seeds)
+    assert practice.made.document["trace"]["id"] == practice.document("trace", *practice.seeds)["id"]
+
+
+def test_rules_are_run_as_asked(practice: Practice) -> None:
+    line = ("trace", practice.seeds[0], "--rule", "fifo", "--compare")
+    assert sorted(practice.document(*line, "none")["rules"]) == ["fifo"]
+    assert sorted(practice.document(*line, "lifo,own_first")["rules"]) == ["fifo", "lifo", "own_first"]
+
+
+def test_exact_and_fixed_arithmetic_are_both_there(practice: Practice) -> None:
+    line = ("trace", practice.seeds[0], "--compare", "none", "--arithmetic")
+    exact, fixed = (practice.document(*line, name) for name in ("exact", "fixed"))
+    assert (exact["policy"]["arithmetic"], fixed["policy"]["arithmetic"]) == ("exact", "fixed")
+    assert exact["id"] != fixed["id"]
+
+
+def test_a_trace_as_text_marks_the_chosen_rule_and_ends_with_the_band(practice: Practice) -> None:
+    said = practice.talk("trace", *practice.seeds, "--rule", "lifo")
+    assert said.code == 0
+    lines = said.out.splitlines()
+    document = practice.document("trace", *practice.seeds, "--rule", "lifo")
+    assert lines[0] == f"claim {Fraction(document['claim']['total']):,.2f} KES of V1, V2"
+    assert [line.split()[0] for line in lines[3:9]] == ["fifo", "*", *RULES[2:], "band"]
+    held = Fraction(document["rules"]["lifo"]["held"])
+    assert f"{held:,.2f}" in lines[4]
+    assert lines[-1].startswith("next: ")
+
+
+def test_a_trace_without_an_assertion_is_another_result(practice: Practice) -> None:
+    (first, *_) = practice.document("assertions")["assertions"]
+    whole = practice.document("trace", *practice.seeds)
+    less = practice.document("trace", *practice.seeds, "--without", first["id"])
+    assert first["id"] in {a["id"] for a in whole["assertions"]}
+    assert first["id"] not in {a["id"] for a in less["assertions"]}
+    assert whole["id"] != less["id"]
+
+
+def test_assets_list_what_can_be_frozen(practice: Practice) -> None:
+    document = practice.document("assets", *practice.seeds)
+    fields = {
+        "instrument",
+        "label",
+        "institution",
+        "asset",
+        "amount",
+        "least",
+        "most",
+        "as_of",
+        "urgency",
+        "basis",
+    }
+    assert document["assets"]
+    for row in document["assets"]:
+        assert fields <= set(row)
+        assert Fraction(row["least"]) <= Fraction(row["amount"]) <= Fraction(row["most"])
+    said = practice.talk("assets", *practice.seeds)
+    assert said.out.splitlines()[0].split()[:3] == ["PLACE", "ASK", "AMOUNT"]
+    assert all(row["label"] in said.out for row in document["assets"])
+
+
+def test_an_allocation_has_every_scheme_and_reconciles(practice: Practice) -> None:
+    document = practice.document("allocate", *practice.seeds, "--at", "2026-11-10", "--scheme", "rising-tide")
+    assert document["base"] == "rising_tide"
+    assert sorted(document["schemes"]) == ["net_loss", "pari_passu", "rising_tide", "traced_first"]
+    for found in document["schemes"].values():
+        assert sorted(found["payments"]) == ["V1", "V2"]
+        paid = sum(Fraction(n) for n in found["payments"].values())
+        assert paid + Fraction(found["residual"]) + Fraction(found["costs"]) == Fraction(document["pool"])
+        assert found["reconciles"] is True
+    said = practice.talk("allocate", *practice.seeds, "--at", "2026-11-10")
+    assert said.out.splitlines()[0].startswith("pool ")
+    assert said.out.splitlines()[-1] == document["statement"]
+
+
+def test_money_already_returned_and_costs_change_the_allocation(practice: Practice) -> None:
+    line = ("allocate", *practice.seeds, "--at", "2026-11-10")
+    plain = practice.document(*line)
+    other = practice.document(*line, "--received", "V1=50,000.00", "--costs", "1000")
+    loss = Fraction(plain["losses"]["V1"]["loss"]) - Fraction(other["losses"]["V1"]["loss"])
+    assert loss == 50_000
+    assert Fraction(other["schemes"]["net_loss"]["costs"]) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("trace {seed} --rule fifoo", "no such tracing rule"),
+        ("trace {seed} --compare fifo,nope", "no such tracing rule"),
+        ("trace {seed} --arithmetic float", "no such arithmetic"),
+        ("trace {seed} --without 00", "no such assertion"),
+        ("trace V1=NOSUCHPAYMENT", "no payment has this reference"),
+        ("trace V1=", "no payment has this reference"),
+        ("trace 0123456789abcdef0123456789abcdef", "no such observation"),
+        ("trace", "Missing argument 'seeds'"),
+        ("assets {seed} --rule x", "no such tracing rule"),
+        ("allocate {seed}", "Missing option '--at'"),
+        ("allocate {seed} --at 2026-13-01", "no such date"),
+        ("allocate {seed} --at yesterday", "no such date"),
+        ("allocate {seed} --at 2026-11-10 --scheme fair", "no such allocation scheme"),
+        ("allocate {seed} --at 2026-11-10 --costs 1.234", "more decimals"),
+        ("allocate {seed} --at 2026-11-10 --costs=-1", "not negative"),
+        ("allocate {seed} --at 2026-11-10 --costs 1e3", "no plain decimal"),
+        ("allocate {seed} --at 2026-11-10 --received V1", "CLAIMANT=AMOUNT"),
+        ("allocate {seed} --at 2026-11-10 --received V9=5", "no such claimant"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_usage_error_with_a_hint(practice: Practice, line: str, what: str) -> None:
+    said = practice.talk("--json", *(word.format(seed=practice.seeds[0]) for word in line.split()))
+    assert said.code == 2
+    assert what in said.error["what"]
+    assert said.error["hint"] or said.error.get("received")
+    assert said.err.startswith("error: ")
+    assert said.err.count("\n") == 1

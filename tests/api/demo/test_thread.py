@@ -1,0 +1,286 @@
+"""The thread: files to figures to pack through the product's own doors, for several cases."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api.demo.run import run_demo
+from api.errors import UsageError
+from api.evidence.replay.replay import main as replay
+from graph.model.amounts import Asset
+from graph.model.identifiers import Kind, parse_identifier
+from tests.api.demo.demo_runs import (
+    OUTCOMES,
+    RULES,
+    Demo,
+    claimed,
+    demo_in,
+    open_bench,
+    read_all,
+    state_all,
+    table,
+)
+from tests.api.demo.practice import SEEDS, case
+from tests.api.demo.text_at import numbers_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from api.demo.scenario import Scenario
+
+BANK, COLLECTOR, RUNNER = (
+    "family-bank-statement.csv",
+    "mobile-statement-collector.pdf",
+    "mobile-statement-runner.pdf",
+)
+ORDERS, WALLET, DEPOSIT = (
+    "exchange-p2p-orders.xlsx",
+    "tron-transfers-wallet.json",
+    "tron-transfers-deposit.json",
+)
+WAY = (
+    {BANK, COLLECTOR},
+    {COLLECTOR, RUNNER},
+    {RUNNER, ORDERS},
+    {WALLET},
+    {WALLET, DEPOSIT},
+)
+"""Files that tell of each step: ransom, hand-over, purchase, withdrawal, deposit."""
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return demo_in(tmp_path_factory.mktemp("demo") / "out", request.param)
+
+
+def steps(hops: list[Mapping[str, Any]], names: Mapping[str, str]) -> list[list[Mapping[str, Any]]]:
+    """Return the hops of each step of the way, which runs on from place to place."""
+    found: list[list[Mapping[str, Any]]] = []
+    at = ""
+    for files in WAY:
+        step = [
+            h
+            for h in hops
+            if {names[r["source"]] for r in h["rows"]} == files
+            and at in {"", h["from"]}
+            and h["to"] != "in the conversion"
+        ]
+        found.append(step)
+        at = step[0]["to"] if step else "nowhere"
+    return found
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_ransom_is_followed_from_the_bank_to_the_exchanges_deposit(demo: Demo, rule: str) -> None:
+    hops = demo.trace["rules"][rule]["hops"]
+    way = steps(hops, demo.names)
+    assert all(way), [len(step) for step in way]
+    assert way[0][0]["owners"].keys() == {"V1"}
+    for step in way:
+        assert sum(Fraction(h["traced"]) for h in step) > 0
+        assert {h["to"] for h in step} == {step[0]["to"]}
+    arrivals = [min(h["at"] for h in step) for step in way]
+    assert arrivals == sorted(arrivals)
+    deposit = next(p for p in demo.trace["rules"][rule]["holdings"] if p["label"] == way[-1][0]["to"])
+    assert deposit["owners"].keys() == {"V1", "V2"}
+    assert claimed([deposit]) > Fraction(demo.trace["claim"]["total"]) / 2
+
+
+def test_the_demo_is_sound_and_says_so(demo: Demo) -> None:
+    assert demo.done.sound
+    assert demo.done.document["findings"] == []
+    assert demo.trace["policy"]["rule"] == "own_first"
+    assert demo.done.document["pack"]["fingerprint"] in demo.done.page
+    assert max(len(line) for line in demo.done.page.splitlines()) <= 100
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_accounts_for_the_claim_to_the_last_unit_from_its_own_legs(demo: Demo, rule: str) -> None:
+    claim = Fraction(demo.trace["claim"]["total"])
+    told = demo.trace["rules"][rule]
+    places = {"held": told["holdings"], **told["ends"]}
+    for name in OUTCOMES:
+        assert claimed(places[name]) == Fraction(told[name])
+    assert sum(claimed(places[name]) for name in OUTCOMES) == claim
+    legs = [r for r in table(demo.folder / "pack" / "data" / "trace" / "legs.csv") if r["rule"] == rule]
+    ours = [r for r in legs if not r["owner"].startswith("_")]
+    for owner, paid in demo.trace["claim"]["claimants"].items():
+        assert sum(Fraction(r["claim"]) for r in ours if r["owner"] == owner) == Fraction(paid)
+    for name in OUTCOMES:
+        stated = sum((Fraction(r["claim"]) for r in ours if r["outcome"] == name), Fraction(0))
+        assert stated == Fraction(told[name])
+
+
+def test_the_page_splits_the_claim_to_the_last_cent(demo: Demo) -> None:
+    went = demo.done.page.partition("2. Where")[2].partition("3. What")[0]
+    outcomes = ("still held", "spent or cashed out", "fees", "swallowed by", "lost in")
+    amounts = [
+        next(word for word in line.split() if word[0].isdigit()).replace(",", "")
+        for line in went.splitlines()
+        if line.strip().startswith(outcomes)
+    ]
+    assert sum(Fraction(amount) for amount in amounts) == Fraction(demo.trace["claim"]["total"])
+
+
+def test_every_row_of_every_hop_reopens_the_original_where_the_amount_stands(demo: Demo) -> None:
+    originals = demo.folder / "pack" / "data" / "originals"
+    by_sha = {path.name.partition(".")[0]: path for path in originals.iterdir()}
+    rows: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for r in table(demo.folder / "pack" / "data" / "ledger" / "rows.csv"):
+        rows.setdefault((r["source"], r["locator"]), []).append(r)
+    passwords = demo.scenario.facts.passwords
+    seen = set()
+    for rule in RULES:
+        for hop in demo.trace["rules"][rule]["hops"]:
+            assert hop["rows"]
+            seen |= {(r["source"], r["locator"], r["observation"]) for r in hop["rows"]}
+    for source, locator, observation in sorted(seen):
+        path = by_sha[source]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == source
+        printed = numbers_at(path, locator, passwords.get(demo.names[source], ""))
+        for row in rows[source, locator]:
+            assert row["observation"] == observation
+            assert shown(row["amount"], row["asset"]) & spelled(printed), (locator, row["amount"], printed)
+    assert {demo.names[source] for source, _, _ in seen} == {BANK, COLLECTOR, RUNNER, ORDERS, WALLET, DEPOSIT}
+
+
+def shown(amount: str, asset: str) -> set[str]:
+    """Return how an amount may be printed: in whole units, or on chain in base units."""
+    units = Fraction(amount) * 10 ** (Asset.from_key(asset).exponent or 0)
+    return {str(Fraction(amount)), str(units)} if asset.startswith("tron") else {str(Fraction(amount))}
+
+
+def spelled(printed: list[str]) -> set[str]:
+    found = set()
+    for word in printed:
+        try:
+            found.add(str(Fraction(word)))
+        except ValueError:
+            continue
+    return found
+
+
+def test_a_leg_that_is_missing_is_missed_by_the_replay(
+    demo: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lost in range(demo.seed, legs_of(demo.folder), 40):
+        assert replay_without(demo.folder, lost, tmp_path / "data") == 1, lost
+    assert "leg" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_every_leg_that_is_missing_is_missed_by_the_replay(demo: Demo, tmp_path: Path) -> None:
+    if demo.seed == 1:
+        for lost in range(legs_of(demo.folder)):
+            assert replay_without(demo.folder, lost, tmp_path / "data") == 1, lost
+
+
+def legs_of(folder: Path) -> int:
+    return len(table(folder / "pack" / "data" / "trace" / "legs.csv"))
+
+
+def replay_without(folder: Path, lost: int, copy: Path) -> int:
+    """Replay a pack's tables without one leg."""
+    if not copy.exists():
+        shutil.copytree(folder / "pack" / "data", copy, ignore=shutil.ignore_patterns("originals"))
+    place = "trace/legs.csv"
+    whole = (folder / "pack" / "data" / place).read_bytes().splitlines(keepends=True)
+    (copy / place).write_bytes(b"".join(whole[: lost + 1] + whole[lost + 2 :]))
+    try:
+        return replay([str(copy)])
+    finally:
+        (copy / place).write_bytes(b"".join(whole))
+
+
+def literals(scenario: Scenario) -> set[str]:
+    """Return what must not be read outside the originals: people, numbers, accounts, in every spelling."""
+    who = scenario.truth.roles
+    found = {who.family_name, who.user, who.merchant}
+    account = scenario.contents()[BANK].decode().splitlines()[1].split(";")[1]
+    found |= {account, account.lstrip("0")}
+    for party in (who.collector, who.runner, who.second_family, who.seller):
+        number, _, name = party.partition(" - ")
+        assert parse_identifier(Kind.MSISDN, number).value
+        found |= {number, f"+{number}", f"0{number[3:]}", number[3:], name}
+    return found
+
+
+def test_no_person_number_or_account_is_readable_outside_the_originals(demo: Demo) -> None:
+    forbidden = literals(demo.scenario)
+    pack = demo.folder / "pack"
+    texts = {
+        path.relative_to(pack).as_posix(): path.read_text("utf-8")
+        for path in sorted(pack.rglob("*"))
+        if path.is_file() and "originals" not in path.parts
+    }
+    assert {path.rpartition(".")[2] for path in texts} >= {"html", "svg", "csv", "json", "jsonl", "txt"}
+    texts |= {"page": demo.done.page, "document": repr(demo.done.document)}
+    found = [(path, word) for path, text in texts.items() for word in sorted(forbidden) if word in text]
+    assert found == []
+
+
+def test_reading_twice_and_in_another_order_gives_the_same_content(tmp_path: Path) -> None:
+    scenario, versions = case(1), []
+    for name, order in (("forwards", 1), ("backwards", -1)):
+        files = scenario.write(tmp_path / name / "files")
+        with open_bench(tmp_path / name, scenario) as bench:
+            assert set(read_all(bench, files[::order])) == {"accepted"}
+            versions.append(bench.store.version(bench.scope))
+            assert read_all(bench, files[2:3]) == ["duplicate"]
+            versions.append(bench.store.version(bench.scope))
+    assert len(set(versions)) == 1
+
+
+def test_a_second_run_replaces_the_first_and_says_the_same(demo: Demo) -> None:
+    if demo.seed != 1:
+        return
+    left = demo.folder / "left over.txt"
+    left.write_text("of the first run", encoding="utf-8")
+    files = {p.name: p.read_bytes() for p in (demo.folder / "files").iterdir()}
+    again = run_demo(demo.folder, demo.seed)
+    assert not left.exists()
+    assert {p.name: p.read_bytes() for p in (demo.folder / "files").iterdir()} == files
+    assert again.sound
+    assert again.document["trace"]["inputs"] == demo.trace["inputs"]
+    for code in RULES:
+        told, before = again.document["trace"]["rules"][code], demo.trace["rules"][code]
+        assert [told[name] for name in OUTCOMES] == [before[name] for name in OUTCOMES]
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="no demo"):
+        run_demo(tmp_path, 1)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_twenty_cases_reach_the_deposit_under_every_rule(seed: int, tmp_path: Path) -> None:
+    scenario = case(seed)
+    with open_bench(tmp_path, scenario) as bench:
+        files = scenario.write(tmp_path / "files")
+        assert set(read_all(bench, files)) == {"accepted"}
+        state_all(bench, scenario)
+        traced = bench.trace([c.seed for c in scenario.facts.claimants])
+        deposit = bench.search(parse_identifier(Kind.TRON, scenario.truth.roles.deposit).key)[0].id
+    run = traced.run
+    claim = sum(run.chosen.claims.values())
+    assert set(run.comparison.results) == set(RULES)
+    for result in run.comparison.results.values():
+        ours = [
+            (name, leg)
+            for name in ("holdings", "spent", "fees", "swallowed", "lost")
+            for leg in result.outcome(name)
+            if leg.owner in run.chosen.claims
+        ]
+        assert sum(leg.principal for _, leg in ours) == claim
+        there = [leg for name, leg in ours if name == "holdings" and leg.place.startswith(deposit)]
+        assert {leg.owner for leg in there} == {"V1", "V2"}
+        assert 2 * sum(leg.principal for leg in there) > claim
