@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import IntegrityError, NotFoundError, StoreFormatError
+from graph.errors import IntegrityError, NotFoundError, StoreError, StoreFormatError
 from graph.model.provenance import canonical, digest
 from graph.stores.ledger import audit
 from graph.stores.ledger.catalogue_reads import CatalogueReads
@@ -174,6 +174,19 @@ class Catalogue(CatalogueReads):
             self._connection.rollback()
             raise
 
+    @staticmethod
+    def is_made(layout: Layout) -> bool:
+        """Say whether a catalogue was made whole; what cannot be read is for ``open`` to refuse."""
+        if not layout.catalogue.is_file():
+            return False
+        connection = sqlite3.connect(layout.catalogue, timeout=WAIT)
+        try:
+            return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+        except sqlite3.DatabaseError:
+            return True
+        finally:
+            connection.close()
+
     def format_version(self) -> int | None:
         """Return the format version; None where there are no tables yet."""
         known = self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone()
@@ -251,6 +264,12 @@ class Catalogue(CatalogueReads):
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield
                 self._connection.execute("COMMIT")
+            except sqlite3.OperationalError as cause:
+                raise StoreError(
+                    f"the audit log cannot be written: {cause}",
+                    path=str(self.layout.catalogue),
+                    hint="every action leaves a row there, reading too; give access to the folder",
+                ) from cause
             finally:
                 if self._connection.in_transaction:
                     self._connection.rollback()

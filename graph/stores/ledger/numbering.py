@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Numbering:
     """Numbers of a batch's identifier keys."""
 
-    _numbers: dict[str, int] = field(default_factory=dict)
+    _keys: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     _recent: list[tuple[pa.Array, Int32]] = field(default_factory=list)
 
     def column(self, column: pa.DictionaryArray) -> pa.Array:
@@ -37,27 +37,39 @@ class Numbering:
         >>> numbering.keys()
         ['b', 'a']
         """
+        if column.null_count == len(column):
+            return pa.nulls(len(column), pa.int32())
         mapping = self._mapping(column.dictionary)
-        used = pc.unique(column.indices.drop_null())
-        at = used.to_numpy(zero_copy_only=False)
-        fresh = at[mapping[at] < 0]
+        used = pc.unique(column.indices.drop_null()).to_numpy(zero_copy_only=False)
+        fresh = used[mapping[used] < 0]
         if len(fresh):
-            keys = column.dictionary.take(pa.array(fresh)).to_pylist()
-            numbers = self._numbers
-            mapping[fresh] = [numbers.setdefault(key, len(numbers)) for key in keys]
+            mapping[fresh] = self._numbers(column.dictionary.take(pa.array(fresh)))
         if column.null_count == 0:
             return pa.array(mapping[column.indices.to_numpy()])
         codes = column.indices.fill_null(0).to_numpy()
         missing = column.indices.is_null().to_numpy(zero_copy_only=False)
-        numbered = mapping[codes] if len(mapping) else np.zeros(len(codes), np.int32)
-        return pa.array(numbered, pa.int32(), mask=missing)
+        return pa.array(mapping[codes], pa.int32(), mask=missing)
 
     def keys(self) -> list[str]:
         """Return the keys by number."""
-        return list(self._numbers)
+        found: list[str] = self._keys.to_pylist()
+        return found
+
+    def _numbers(self, words: pa.Array) -> Int32:
+        """Return the words' numbers; new words get the next ones, in order of appearance."""
+        numbers = pc.index_in(words, value_set=self._keys)
+        if numbers.null_count:
+            # An Arrow dictionary may hold a word twice; it gets one number, at its first place.
+            missing = numbers.is_null()
+            coded = words.filter(missing).dictionary_encode()
+            start = pa.scalar(len(self._keys), pa.int32())
+            self._keys = pa.concat_arrays([self._keys, coded.dictionary])
+            numbers = pc.replace_with_mask(numbers, missing, pc.add(coded.indices, start))
+        found: Int32 = numbers.to_numpy(zero_copy_only=False)
+        return found
 
     def _mapping(self, dictionary: pa.Array) -> Int32:
-        """Return numbers by dictionary place (-1: none yet); kept, since batches share dictionaries."""
+        """Return numbers by dictionary place (-1: none yet); kept, since columns share dictionaries."""
         for known, mapping in self._recent:
             if known is dictionary or known.equals(dictionary):
                 return mapping

@@ -134,7 +134,7 @@ def _write_rows(
     # One part is written while the next is checked and sorted; only this one thread writes, in order.
     with ThreadPoolExecutor(1) as writer:
         writes: Future[None] | None = None
-        for number, table in enumerate(_parts(given)):
+        for number, table in enumerate(_ahead(_parts(given))):
             part = conform(table, ROWS, writing.batch, first)
             check_rows(part, writing.batch, first)
             columns = _sorted(part, ("lo", "seq", "a", "b"))
@@ -260,6 +260,15 @@ def _parts(given: Path | Iterable[pa.RecordBatch] | None) -> Iterator[pa.Table]:
             rows += table.num_rows
     if rows:
         yield pa.concat_tables(waiting)
+
+
+def _ahead(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the parts while the next one is being read."""
+    with ThreadPoolExecutor(1) as reader:
+        following = reader.submit(next, parts, None)
+        while (part := following.result()) is not None:
+            following = reader.submit(next, parts, None)
+            yield part
 
 
 def _batches(given: Path | Iterable[pa.RecordBatch] | None) -> Iterator[pa.RecordBatch]:

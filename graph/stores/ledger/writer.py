@@ -43,20 +43,15 @@ PATIENCE = 2.0
 def create(layout: Layout, clock: Clock = utc_now, disk: Disk | None = None) -> None:
     """Make a folder a store: its key and its catalogue. A no-op where it is one already."""
     disk = disk or Disk()
+    if Catalogue.is_made(layout):
+        Catalogue.open(layout, clock, disk=disk).close()
+        StoreKey.load(layout)  # a lost key is said here: another one would make other ids
+        return
     disk.make_folder(layout.root)
     with writing_lock(layout.lock, {"actor": "fuatilia", "action": "create"}, PATIENCE):
-        if layout.key.is_file() and layout.catalogue.is_file():
-            Catalogue.open(layout, clock, create=True, disk=disk, meta=_meta(StoreKey.load(layout))).close()
-            return
-        if layout.catalogue.is_file() and layout.catalogue.stat().st_size:
-            StoreKey.load(layout)  # says that the key is missing: another one would make other ids
         key = StoreKey.load(layout) if layout.key.is_file() else StoreKey.create(layout, disk)
-        Catalogue.open(layout, clock, create=True, disk=disk, meta=_meta(key)).close()
+        Catalogue.open(layout, clock, create=True, disk=disk, meta={"key_sha256": key.sha256}).close()
         disk.sync_folder(layout.root)
-
-
-def _meta(key: StoreKey) -> dict[str, str]:
-    return {"key_sha256": key.sha256}
 
 
 def _unwatched(_: str) -> None:

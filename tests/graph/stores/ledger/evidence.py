@@ -44,7 +44,8 @@ class Ticking:
 def row(obs: int, debit: str | None, credit: str | None, amount: int | None, **more: Any) -> dict[str, Any]:
     """Return one row; whatever is not given is ordinary."""
     told: dict[str, Any] = {
-        "obs": obs, "lo": obs * DAY, "hi": obs * DAY + 1, "seq": obs, "form": "line:{a}", "a": obs + 1, "b": 0,
+        "obs": obs, "lo": obs * DAY, "hi": obs * DAY + 1, "seq": obs, "form": "line:{a}", "a": obs + 1,
+        "b": 0,
         "status": "completed", "kind": "principal", "channel": None, "debit": debit, "credit": credit,
         "amount": amount, "asset": "KES:2", "digits": None, "statement": None, "balance": None, "rail": None,
         "reverses": None, "ref": None, "text": None, "mark": None,

@@ -1,5 +1,6 @@
 """The catalogue: formats, the audit chain, and rows that cannot be changed."""
 
+# ruff: noqa: S608 - statements of tampering, over our own table names
 from __future__ import annotations
 
 import json
@@ -29,6 +30,21 @@ from tests.graph.stores.ledger.evidence import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def test_opening_for_creation_does_not_wait_for_a_writer(tmp_path: Path) -> None:
+    writer = store_with(tmp_path, [])
+    writer.on_phase = lambda name: create(layout_of(tmp_path), Ticking())
+    assert add(writer, BOOK, tmp_path).accepted == len(BOOK.told)
+    close(writer)
+
+
+def test_nothing_is_read_where_no_audit_row_can_be_written(tmp_path: Path) -> None:
+    writer = store_with(tmp_path, [BOOK])
+    writer.catalogue.fetch("PRAGMA query_only = ON")
+    with pytest.raises(StoreError, match="cannot be written"):
+        writer.catalogue.note(SCOPE, "select", {})
+    close(writer)
 
 
 def test_creating_twice_changes_nothing(tmp_path: Path) -> None:
@@ -119,9 +135,14 @@ def test_rows_can_only_be_added(table: str, tmp_path: Path) -> None:
 def test_a_change_that_fails_leaves_no_row_and_no_audit_row(tmp_path: Path) -> None:
     writer = store_with(tmp_path, [])
     before = writer.catalogue.audit_rows()
-    with pytest.raises(StoreError, match="on purpose"), writer.catalogue.writing(SCOPE, "test") as change:
-        change.put("cases", id="x", title="")
-        raise StoreError("on purpose")
+
+    def fail() -> None:
+        with writer.catalogue.writing(SCOPE, "test") as change:
+            change.put("cases", id="x", title="")
+            raise StoreError("on purpose")
+
+    with pytest.raises(StoreError, match="on purpose"):
+        fail()
     assert writer.catalogue.cases() == []
     assert writer.catalogue.audit_rows() == before
     close(writer)

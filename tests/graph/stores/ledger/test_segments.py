@@ -86,7 +86,8 @@ def test_bytes_do_not_depend_on_how_a_reader_cuts_its_batches(
             row(
                 obs // 2, debit, ANN if debit is None else credit, obs, lo=data.draw(st.integers(0, 3)), hi=9,
                 a=data.draw(st.integers(0, 2)), text=data.draw(st.sampled_from([None, "x", "ẍ"])),
-                mark=data.draw(st.sampled_from([None, "b", "a"])), rail=data.draw(st.sampled_from([None, "mpesa:R"])),
+                mark=data.draw(st.sampled_from([None, "b", "a"])),
+                rail=data.draw(st.sampled_from([None, "mpesa:R"])),
             )
         )  # fmt: skip
     whole = rows(*told)

@@ -97,7 +97,7 @@ def test_content_tells_evidence_apart(tmp_path: Path) -> None:
     same: dict[str, Any] = {"credit": BEN, "amount": 500, "text": "School fees"}
     for n, change in enumerate(
         (
-            {},
+            dict[str, Any](),
             {"amount": 501},
             {"text": "fees"},
             {"credit": ANN},
