@@ -3,10 +3,11 @@
     python -m benchmarks.load 5000000 1000000 [--write]
 
 The ledger keeps the original, sorts, gives opaque ids, writes checked and synced segments and commits
-them with receipt and audit row; the index is derived and built at the first look. DuckDB copies the file into a table of a
-database file, once as it stands and once with its string keys resolved to numbers and in order of
-time, which is nearer to what the ledger does. Each load runs in a process of its own, from the same
-generated file; goals: 0.6 times DuckDB's rate, 2 GiB of memory. ``--write`` keeps the figures in
+them with receipt and audit row; the index is derived and built at the first look. DuckDB copies the
+file into a table of a database file, once as it stands and once with its string keys resolved to
+numbers and in order of time, which is nearer to what the ledger does. Each load runs in a process of
+its own, from the same generated file; goals: 0.6 times DuckDB's rate, 2 GiB of memory.
+``--write`` keeps the figures in
 ``benchmarks/results/load.md``.
 """
 

@@ -63,7 +63,7 @@ def test_broken_file_is_named(folder: Path, text: str) -> None:
 def test_two_of_one_code_are_both_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plug(folder, "ant", "ant")
     point = EntryPoint("ant", "elsewhere:PLUG", "fuatilia.plugs")
-    monkeypatch.setitem(sys.modules, "elsewhere", SimpleNamespace(PLUG=SimpleNamespace(code="ant")))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "elsewhere", SimpleNamespace(PLUG=SimpleNamespace(code="ant")))
     monkeypatch.setattr(registry, "entry_points", lambda group: (point,))
     with pytest.raises(PluginError) as caught:
         find()

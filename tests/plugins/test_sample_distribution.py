@@ -38,19 +38,16 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(sys.executable, "-m", "venv", "--without-pip", home / "env")
     site = home / "env" / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     wheels = sorted((home / "wheels").glob("*.whl"))
-    run(
+    pip: list[str | Path] = [
         sys.executable,
         "-m",
         "pip",
+        "--python",
+        home / "env" / "bin" / "python",
         "install",
         "-q",
-        "--no-index",
-        "--no-deps",
-        "--no-warn-conflicts",
-        "--prefix",
-        home / "env",
-        *wheels,
-    )
+    ]
+    run(*pip, "--no-index", "--no-deps", *wheels)
     # A path file in a folder that a path file names is not read, so our editable install stays out.
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return home
@@ -72,7 +69,7 @@ def test_catalogue_lists_what_the_wheel_adds_and_everything_of_ours(clean: Path)
 def test_file_is_read_and_traced_by_them(clean: Path) -> None:
     book = clean / "book.txt"
     book.write_text(BOOK, encoding="utf-8")
-    fuatilia = [clean / "env" / "bin" / "fuatilia", "--json", "--store", clean / "store"]
+    fuatilia: list[str | Path] = [clean / "env" / "bin" / "fuatilia", "--json", "--store", clean / "store"]
     receipt = json.loads(run(*fuatilia, "ingest", book, cwd=clean))["files"][0]
     assert receipt["reader"] == "field_book"
     assert receipt["verdict"] == "partial"

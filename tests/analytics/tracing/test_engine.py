@@ -261,7 +261,7 @@ def test_an_input_that_contradicts_itself_is_refused(given_input: TraceInput, me
 
 @EVERY_RULE
 def test_repaying_the_provider_is_swallowed_at_an_end_outside(rule: str) -> None:
-    """A wallet's overdraft stands with the provider: its balance is never negative, the repayment is a debit."""
+    """A wallet's overdraft stands with the provider: no balance is negative, repayment is a debit."""
     moves = (
         Movement("in", "victim", "W", 100),
         Movement("out", "W", "provider|overdraft", 40, kind="overdraft"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +24,8 @@ class Practice:
     folder: Path
     facts: ScenarioFacts
     made: Said
+    said: dict[tuple[object, ...], Said] = field(default_factory=dict)
+    changes: bool = False
 
     @property
     def store(self) -> Path:
@@ -48,9 +50,15 @@ class Practice:
     def talk(self, *arguments: object) -> Said:
         return talk(*self.place, *arguments)
 
+    def once(self, *arguments: object) -> Said:
+        """Run a command that changes nothing but the audit log, or say again what it said."""
+        if self.changes or arguments not in self.said:
+            self.said[arguments] = self.talk(*arguments)
+        return self.said[arguments]
+
     def document(self, *arguments: object) -> Any:
         """Run a command that succeeds and return its document."""
-        said = self.talk("--json", *arguments)
+        said = self.once("--json", *arguments)
         assert (said.code, said.err) == (0, ""), said
         return said.document
 
@@ -69,4 +77,4 @@ def own_practice(practice: Practice, tmp_path: Path) -> Practice:
     """Return a copy of the practice case that a test may change or damage."""
     folder = tmp_path / "demo"
     shutil.copytree(practice.folder, folder)
-    return Practice(folder, practice.facts, practice.made)
+    return Practice(folder, practice.facts, practice.made, changes=True)

@@ -15,7 +15,7 @@ from api.cli.main import main
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
 COMMAND = [sys.executable, "-m", "api.cli"]
 
@@ -55,15 +55,15 @@ def talk(*arguments: object) -> Said:
     return said
 
 
-def spawn(*arguments: object, cwd: Path | None = None, **environment: str) -> Said:
+def spawn(*arguments: object, env: Mapping[str, str] | None = None) -> Said:
     """Run a command in a process of its own."""
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True,
         check=False,
         timeout=120,
-        cwd=cwd or ROOT,
-        env=surroundings(**environment),
+        cwd=ROOT,
+        env=surroundings(**(env or {})),
     )
     said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
     no_fault(said)

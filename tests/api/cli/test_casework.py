@@ -77,7 +77,7 @@ def test_identifying_text_is_masked_unless_asked_for(practice: Practice) -> None
         *(("search", number[-4:]) for number in numbers),
     ]
     for line in lines:
-        for said in (practice.talk(*line), practice.talk("--json", *line)):
+        for said in (practice.once(*line), practice.once("--json", *line)):
             assert said.code == 0
             for number in numbers:
                 assert number[4:] not in said.out + said.err, line
@@ -163,9 +163,9 @@ def test_a_source_is_retracted_by_its_first_digits(own_practice: Practice) -> No
     assert sha[:12] in short.error["hint"]
     done = own_practice.document("retract", sha[:10].upper(), "--reason", "wrong customer")
     assert (done["source"], done["reason"]) == (sha, "wrong customer")
-    assert len(done["fallen"]) == before["results"] == 2
+    assert 2 <= len(done["fallen"]) <= before["results"]
     after = own_practice.document("store", "info")
-    assert after["results"] == 0
+    assert after["results"] == before["results"] - len(done["fallen"])
     assert after["content"] != before["content"]
     gone = own_practice.talk("trace", own_practice.seeds[0])
     assert gone.code == 2

@@ -39,13 +39,13 @@ def flip(path: Path) -> None:
 
 
 def a_segment(store: Path) -> Path:
-    path = sorted(store.glob("segments/*/rows-*.parquet"))[0]
+    path = min(store.glob("segments/*/rows-*.parquet"))
     flip(path)
     return path
 
 
 def an_original(store: Path) -> Path:
-    path = next(p for p in sorted(store.glob("originals/*/*")))
+    path = min(store.glob("originals/*/*"))
     flip(path)
     return path
 
