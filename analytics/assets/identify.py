@@ -130,7 +130,9 @@ def _holding(
     rows = [r for rows in following.cites.values() for r in rows if where.instrument in (r.debit, r.credit)]
     kind = "unknown" if what is None else what.kind
     basis = _basis(place, kind, following)
-    urgency, why = URGENCY.get(kind, (Urgency.HOURS, "the kind of instrument is not known"))
+    # An address in an institution's own hands is emptied, and held, as the institution's accounts are.
+    run_by = "exchange" if kind in CHAINS and where.instrument in following.tags else kind
+    urgency, why = URGENCY.get(run_by, (Urgency.HOURS, "the kind of instrument is not known"))
     legs = [leg for leg in result.holdings if leg.place == place]
     return Holding(
         place,
@@ -169,7 +171,14 @@ def _institution(
     if what is None:
         return ""
     stated = following.tags.get(what.id) or what.institution
+    if what.kind == "exchange":
+        # The case writes the exchange as part of its users' numbers; its letters give its name.
+        return next((s for s in sorted(suppliers.values()) if _written(s) == _written(stated)), stated)
     if what.kind in CHAINS:
         # Whoever supplied a copy of the chain cannot hold anything on it.
         return stated
     return stated or next((suppliers[s] for s in own if suppliers.get(s)), "")
+
+
+def _written(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())

@@ -102,8 +102,9 @@ class Walk:
         """Follow money from each place onwards from the instant at which it arrived there."""
         queue: deque[tuple[Place, int]] = deque()
         for place, lo in starts:
-            self._load(place.instrument)
-            if not self._vague(place) or self._stated(place):
+            if not self._load(place.instrument):
+                self._too_many_rows(place)
+            elif not self._vague(place) or self._stated(place):
                 self.reach.ledgers[place] = min(lo, self.reach.ledgers.get(place, lo))
                 queue.append((place, lo))
         while queue:
@@ -124,8 +125,16 @@ class Walk:
         if self._merged is None:
             rows = list(self.reach.rows.values())
             kinds = {i: found.kind for i, found in self.reach.instruments.items()}
-            self._merged = merge(rows, regroup(rows, self._joins), kinds)
+            self._merged = [self._paid_for(e) for e in merge(rows, regroup(rows, self._joins), kinds)]
         return self._merged
+
+    def _paid_for(self, event: Event) -> Event:
+        """Put whom it acted for in the payer's place, whatever the payer's own record says."""
+        acted = next((self._acting[r.observation] for r in event.rows if r.observation in self._acting), None)
+        if acted is None:
+            return event
+        postings = (replace(p, debit=acted) if p.kind == "principal" else p for p in event.postings)
+        return replace(event, postings=tuple(postings))
 
     def _leaving(self, place: Place, arrived: int) -> list[tuple[Place, int]]:
         found: list[tuple[Place, int]] = []
@@ -150,7 +159,7 @@ class Walk:
         if target.instrument in self._institutions:
             return False
         if not self._load(target.instrument):
-            self.reach.cut[target] = f"more than {self._budget.rows} rows; not followed"
+            self._too_many_rows(target)
             return False
         if self._stated(target):
             return self._within(target)
@@ -165,6 +174,9 @@ class Walk:
 
     def _stated(self, place: Place) -> bool:
         return any(r.statement == place.instrument for r in self.reach.rows.values())
+
+    def _too_many_rows(self, place: Place) -> None:
+        self.reach.cut[place] = f"more than {self._budget.rows} rows; not followed"
 
     def _within(self, target: Place) -> bool:
         if len(self.reach.ledgers) < self._budget.ledgers:

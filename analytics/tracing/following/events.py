@@ -149,6 +149,18 @@ def merge(rows: Iterable[Row], event_of: Mapping[str, str], kinds: Mapping[str, 
     return [_merged(event, found, kinds) for event, found in sorted(members.items())]
 
 
+def disputed(event: Event) -> bool:
+    """Say whether observations of one event state different amounts of the same thing."""
+    told: dict[tuple[str, str], set[tuple[int, ...]]] = defaultdict(set)
+    for kind, asset in {(r.kind, r.asset) for r in event.rows}:
+        by_observation: dict[str, list[int]] = defaultdict(list)
+        for r in event.rows:
+            if (r.kind, r.asset) == (kind, asset):
+                by_observation[r.observation].append(r.units)
+        told[kind, asset] = {tuple(sorted(units)) for units in by_observation.values()}
+    return any(len(amounts) > 1 for amounts in told.values())
+
+
 def _merged(event: str, rows: list[Row], kinds: Mapping[str, str]) -> Event:
     slots: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     seen: dict[tuple[Any, ...], int] = defaultdict(int)

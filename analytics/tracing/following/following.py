@@ -16,17 +16,20 @@ from typing import TYPE_CHECKING
 from analytics.errors import AnalyticsError
 from analytics.tracing.following.closure import Budget, Place, Walk
 from analytics.tracing.following.conversions import Rate
+from analytics.tracing.following.events import disputed
 from analytics.tracing.following.movements import Posted, posted
-from analytics.tracing.following.openings import opening
+from analytics.tracing.following.openings import BASES, opening
 from analytics.tracing.following.sequence import sequence, unsure
 from analytics.tracing.movements import Claim, TraceInput
 from graph.model.provenance import Balance
+from graph.model.results import AssertionKind
 from graph.model.scope import Clearance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from analytics.tracing.following.events import Event, Row
+    from analytics.tracing.movements import Opening
     from graph.model.parties import Instrument
     from graph.model.results import Assertion
     from graph.model.scope import Scope
@@ -116,25 +119,30 @@ def follow(
     ]
     ordered, contradictions = sequence(touching)
     doubtful = unsure(ordered, {e.id: [p.key for p in _ledgers(e, reach.ledgers)] for e in ordered})
-    book = posted(ordered, reach, rates, tags, doubtful, seen)
-    checks = {r.statement: r.verdict for receipt in view.receipts(scope) for r in receipt.reconciliation}
+    reversals = {a.subject: a.object for a in assertions if a.kind is AssertionKind.REVERSES}
+    book = posted(ordered, reach, rates, tags, doubtful, seen, reversals)
+    checks = _balance_checks(view, scope)
     complete = _complete(view, scope)
     rows_by = _rows_by_instrument(reach.rows.values())
-    openings, notes, gaps = (
-        [],
-        {},
-        [f"{c}: its sources contradict one another's order" for c in contradictions],
-    )
+    openings: list[Opening] = []
+    notes: dict[str, LedgerNote] = {}
+    gaps = [
+        *(f"{c}: its sources contradict one another's order" for c in contradictions),
+        *(f"{e.id}: its sources state different amounts; each is posted" for e in ordered if disputed(e)),
+        *(f"{e}: no dated rate for this conversion; its spread is not evaluated" for e in book.unpriced),
+        *_not_applied(assertions, book),
+    ]
     for place in sorted(reach.ledgers):
         own = [m for m in book.movements if place.key in (m.debit, m.credit)]
         start = opening(
-            place.key, *place, rows_by[place.instrument], own, complete=place.instrument in complete
+            place, rows_by[place.instrument], own, book.cites, complete=place.instrument in complete
         )
-        verdict = str(checks.get(place.instrument, Balance.NONE))
+        verdict = checks.get(place.instrument, Balance.NONE)
         stated = [r for r in rows_by[place.instrument] if r.statement == place.instrument]
         has_statement = any(r.balance is not None for r in stated)
         incomplete = verdict != Balance.RECONCILES if has_statement else place.instrument not in complete
-        notes[place.key] = LedgerNote(*place, start.basis, verdict if has_statement else "none", incomplete)
+        check = verdict if has_statement else Balance.NONE
+        notes[place.key] = LedgerNote(*place, start.basis, str(check), incomplete)
         if start.amount:
             openings.append(start)
         if incomplete:
@@ -217,6 +225,33 @@ def _tags(view: View, scope: Scope) -> tuple[dict[str, str], set[str]]:
     return labels, institutions
 
 
+_FROM_BEST = (Balance.NONE, Balance.RECONCILES, Balance.INCOMPLETE, Balance.BREAKS)
+
+
+def _balance_checks(view: View, scope: Scope) -> dict[str, Balance]:
+    """Return the verdict on each instrument's statements: the worst, where there are several."""
+    worst: dict[str, Balance] = {}
+    for receipt in view.receipts(scope):
+        for r in receipt.reconciliation:
+            known = worst.get(r.statement, Balance.NONE)
+            worst[r.statement] = max(known, Balance(r.verdict), key=_FROM_BEST.index)
+    return worst
+
+
+def _not_applied(assertions: Sequence[Assertion], book: Posted) -> list[str]:
+    """Say which accepted assertions move nothing, and why."""
+    told = []
+    restored = {r.observation for m in book.movements if m.reverses for r in book.cites[m.id]}
+    for a in assertions:
+        if a.kind is AssertionKind.BACKWARD_LINK:
+            told.append(f"assertion {a.id}: not applied; the policy traces nothing backwards")
+        if a.kind is AssertionKind.REVERSES and a.subject not in restored:
+            told.append(
+                f"assertion {a.id}: not applied; no earlier payment of that amount runs between these ends"
+            )
+    return told
+
+
 def _complete(view: View, scope: Scope) -> set[str]:
     facts = view.facts(scope, kinds=("statement",)).to_pylist()
     return {f["subject"] for f in facts if json.loads(f["fields"]).get("complete") is True}
@@ -245,9 +280,9 @@ def rates_of(view: View, scope: Scope) -> list[Rate]:
 
 
 def _gap(
-    place: Place, instruments: Mapping[str, Instrument], verdict: str, *, has_statement: bool, basis: str
+    place: Place, instruments: Mapping[str, Instrument], verdict: Balance, *, has_statement: bool, basis: str
 ) -> str:
-    label = instruments[place.instrument].label if place.instrument in instruments else place.instrument
-    if not has_statement:
-        return f"{label}: no statement of its own; opening balance {basis}"
-    return f"{label}: its statement's balance check says {verdict}; opening balance {basis}"
+    what = instruments.get(place.instrument)
+    label = place.instrument if what is None else f"{what.kind} {what.label}"
+    why = f"its statement's balance check says: {verdict}" if has_statement else "no statement of its own"
+    return f"{label}: {why}; {BASES[basis]}"

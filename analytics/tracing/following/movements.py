@@ -31,6 +31,7 @@ class Posted:
     assets: dict[str, str] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
+    unpriced: list[str] = field(default_factory=list)
 
 
 def posted(
@@ -40,6 +41,7 @@ def posted(
     tags: Mapping[str, str],
     doubtful: set[str],
     seeds: frozenset[str],
+    reversals: Mapping[str, str] | None = None,
 ) -> Posted:
     """Post every event that touches a ledger.
 
@@ -57,8 +59,15 @@ def posted(
         Events whose order no source decides.
     seeds : frozenset of str
         Observations that carry claims: posted even where no ledger is touched.
+    reversals : mapping, optional
+        Observation of a reversal to the observation it reverses, as accepted assertions state.
+
+    Returns
+    -------
+    Posted
+        ``unpriced`` names the conversions whose spread no dated rate tells.
     """
-    return _Poster(reach, rates, tags, doubtful, seeds).post(ordered)
+    return _Poster(reach, rates, tags, doubtful, seeds, reversals or {}).post(ordered)
 
 
 class _Poster:
@@ -69,12 +78,14 @@ class _Poster:
         tags: Mapping[str, str],
         doubtful: set[str],
         seeds: frozenset[str],
+        reversals: Mapping[str, str],
     ) -> None:
         self._reach = reach
         self._rates = rates
         self._tags = tags
         self._doubtful = doubtful
         self._seeds = seeds
+        self._stated = reversals
         self._book = Posted()
         self._used: dict[str, Rate] = {}
         self._posted: dict[str, list[Movement]] = {}
@@ -101,18 +112,25 @@ class _Poster:
             return
         if not self._is_ledger(credit):
             credit = self._end(p.credit, p.asset, p.kind, event.id)
-        back = self._reversed(p)
-        self._add(event, p.rows, debit, credit, p.units, p.kind, reverses=back)
+        back = self._reversed(p, debit, credit)
+        if back is not None:
+            # A source that names nobody at one end names nobody twice: it is the end of before.
+            debit = debit if self._is_ledger(debit) else back.credit
+            credit = credit if self._is_ledger(credit) else back.debit
+        self._add(event, p.rows, debit, credit, p.units, p.kind, reverses=back.id if back else None)
 
     def _exchange(self, event: Event, c: Conversion) -> None:
         debit, credit = Place(c.payer, c.paid.asset), Place(c.taker, c.received.asset)
         if debit not in self._reach.ledgers and credit not in self._reach.ledgers:
             return
-        self._book.assets[debit.key], self._book.assets[credit.key] = debit.asset, credit.asset
+        for place in (debit, credit):
+            self._book.assets[place.key], self._book.places[place.key] = place.asset, place
         key = credit.key
         if credit not in self._reach.ledgers:
             key = self._end(c.taker, credit.asset, "principal", event.id)
         over, rate = spread(c, self._rates, event.lo) or (0, None)
+        if rate is None and debit in self._reach.ledgers:
+            self._book.unpriced.append(event.id)
         rows = (*c.paid.rows, *(r for r in c.received.rows if r not in c.paid.rows))
         self._add(event, rows, debit.key, key, c.paid.units - over, "principal", credited=c.received.units)
         if rate is not None:
@@ -157,13 +175,19 @@ class _Poster:
         self._book.cites[name] = rows
         self._book.events[name] = event.id
 
-    def _reversed(self, p: Posting) -> str | None:
-        """Find the posted movement that the rail says is reversed: same amount, opposite ends."""
-        wanted = {r.reverses for r in p.rows} - {None}
+    def _reversed(self, p: Posting, debit: str | None, credit: str | None) -> Movement | None:
+        """Find the posted movement that the rail, or a person, says is reversed.
+
+        It has the same amount, the money goes back to its payer or comes from its payee, and nothing
+        else reversed it before.
+        """
+        wanted = {r.reverses for r in p.rows} | {self._stated.get(r.observation) for r in p.rows}
+        done = {m.reverses for m in self._book.movements}
         for m in self._book.movements:
-            rows = self._book.cites[m.id]
-            if any(r.observation in wanted for r in rows) and m.amount == p.units and m.kind != "fee":
-                return m.id
+            back = (m.debit is not None and m.debit == credit) or (m.credit is not None and m.credit == debit)
+            told = any(r.observation in wanted for r in self._book.cites[m.id])
+            if told and back and m.amount == p.units and m.kind != "fee" and m.id not in done:
+                return m
         return None
 
     def _key(self, instrument: str | None, p: Posting) -> str | None:
