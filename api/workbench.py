@@ -18,8 +18,9 @@ from api.casework.records import allocation_result, trace_result
 from api.casework.seeds import observation_of, seeds_of
 from api.casework.traces import TraceRun, run_trace
 from api.errors import UsageError
-from graph.model.results import Assertion, AssertionKind
+from graph.model.results import Assertion, AssertionKind, instrument_at
 from graph.model.scope import Clearance, Scope
+from graph.store import Selection
 from graph.stores import open_store
 from ingest.runner import ingest_files
 
@@ -249,4 +250,23 @@ class Workbench:
                 found=len(exact),
                 hint="give its id from `search`",
             )
-        return exact[0].id
+        return self._shown(exact[0].id)
+
+    def _shown(self, instrument: str) -> str:
+        """Name an instrument by the least observation that shows it: the same name in every store."""
+        rows = self.store.select(
+            self.scope, Selection(instruments=(instrument,), statuses=())
+        ).table.to_pylist()
+        named = [
+            instrument_at(row["observation"], side, row["asset"])
+            for row in rows
+            for side in ("debit", "credit")
+            if row[side] == instrument
+        ]
+        if not named:
+            raise UsageError(
+                "no payment shows this instrument",
+                instrument=instrument,
+                hint="assert what the evidence shows",
+            )
+        return min(named)

@@ -70,8 +70,9 @@ class AssertionKind(StrEnum):
 
     ``same_event``: two observations tell of one payment. ``paid_for``: in the event of
     ``subject`` the paying instrument acted for ``object`` (an exchange's hot wallet for its
-    customer). ``reverses``: ``subject`` technically reverses ``object``. ``backward_link``: the
-    debit ``subject`` was funded by the later credit ``object`` (Brazil v Durant [2015] UKPC 35).
+    customer), an instrument named by where the evidence shows it: see ``instrument_at``.
+    ``reverses``: ``subject`` technically reverses ``object``. ``backward_link``: the debit
+    ``subject`` was funded by the later credit ``object`` (Brazil v Durant [2015] UKPC 35).
     ``role``: party or instrument ``subject`` has role ``object`` in the case.
     """
 
@@ -80,6 +81,19 @@ class AssertionKind(StrEnum):
     REVERSES = "reverses"
     BACKWARD_LINK = "backward_link"
     ROLE = "role"
+
+
+def instrument_at(observation: str, side: str, asset: str) -> str:
+    """Name an instrument by an observation, and the side and asset in which it stands there.
+
+    Opaque ids belong to one store's key; this name is the same in every store of the same evidence.
+
+    Examples
+    --------
+    >>> instrument_at("ab12", "credit", "KES:2")
+    'ab12#credit:KES:2'
+    """
+    return f"{observation}#{side}:{asset}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,15 @@ class Walk:
         self._budget = budget
         self._institutions = frozenset(institutions)
         same = [a for a in assertions if a.kind is AssertionKind.SAME_EVENT]
-        self._acting = {a.subject: a.object for a in assertions if a.kind is AssertionKind.PAID_FOR}
+        self.unresolved: list[str] = []
+        self._acting: dict[str, str] = {}
+        for a in assertions:
+            if a.kind is AssertionKind.PAID_FOR:
+                instrument = self._instrument_at(a.object)
+                if instrument is None:
+                    self.unresolved.append(a.id)
+                else:
+                    self._acting[a.subject] = instrument
         self._acted_for: dict[str, list[str]] = defaultdict(list)
         for observation, instrument in self._acting.items():
             self._acted_for[instrument].append(observation)
@@ -92,6 +100,18 @@ class Walk:
         self._loaded: dict[str, bool] = {}
         self._merged: list[Event] | None = None
         self.reach = Reach()
+
+    def _instrument_at(self, named: str) -> str | None:
+        """Return the instrument that stands on that side of that observation, if any still does."""
+        observation, _, place = named.partition("#")
+        rows = self._view.rows(self._scope, [observation]).to_pylist()
+        found = {
+            str(row[side])
+            for row in rows
+            for side in ("debit", "credit")
+            if row[side] is not None and place == f"{side}:{row['asset']}"
+        }
+        return min(found) if len(found) == 1 else None
 
     def observation(self, observation: str) -> list[Event]:
         """Load one observation with its event and return that event."""

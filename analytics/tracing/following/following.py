@@ -130,6 +130,7 @@ def follow(
         *(f"{c}: its sources contradict one another's order" for c in contradictions),
         *(f"{e.id}: its sources state different amounts; each is posted" for e in ordered if disputed(e)),
         *(f"{e}: no dated rate for this conversion; its spread is not evaluated" for e in book.unpriced),
+        *(f"assertion {i}: no evidence shows the instrument that it names" for i in walk.unresolved),
         *_not_applied(assertions, book),
     ]
     for place in sorted(reach.ledgers):

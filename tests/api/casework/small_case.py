@@ -8,7 +8,7 @@ from analytics.tracing.following import Seed
 from analytics.tracing.policy import Policy
 from api.casework.traces import TraceRun, run_trace
 from graph.model.provenance import Balance, Source
-from graph.model.results import AssertionKind
+from graph.model.results import AssertionKind, instrument_at
 from tests.analytics.tracing.following.evidence import DAY, SCOPE, USDT, Evidence
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ def small_case(*, priced: bool = True) -> Evidence:
     evidence.row("m", 4, "M", None, 500, 650, statement="M", balance=149_500, kind="fee", ref="R3")
     bought = evidence.row("m", 5, "M", "S", 130_000, 700, statement="M", balance=19_500, ref="R4")
     order = evidence.row("x", 1, "M", "S", 130_000, 700)
-    evidence.row("x", 1, "T", "U", 10_000_000, 700, asset=USDT)
+    tokens = evidence.row("x", 1, "T", "U", 10_000_000, 700, asset=USDT)
     evidence.link(bought, order)
     sent = evidence.row("w", 1, "H", "W", 6_000_000, 900, asset=USDT)
     evidence.balance("M", Balance.RECONCILES)
     if priced:
         evidence.rate(0, "125")
     evidence.state(AssertionKind.SAME_EVENT, paid, came)
-    evidence.state(AssertionKind.PAID_FOR, sent, "U")
+    evidence.state(AssertionKind.PAID_FOR, sent, instrument_at(tokens, "credit", USDT))
     return evidence
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from analytics.errors import AnalyticsError
-from graph.model.results import AssertionKind
-from tests.analytics.tracing.following.evidence import DAY, USDT, Evidence
+from graph.model.results import AssertionKind, instrument_at
+from tests.analytics.tracing.following.evidence import DAY, KES, USDT, Evidence
 from tests.analytics.tracing.following.statements import followed, where
 
 
@@ -160,12 +160,20 @@ def withdrawal(*, own_record: bool) -> tuple[Evidence, str, str]:
 def test_whoever_was_acted_for_pays_only_where_a_person_says_so(own_record: bool) -> None:
     evidence, seed, sent = withdrawal(own_record=own_record)
     assert where(followed(evidence, seed)) == {("holdings", "U"): 100}
-    said = evidence.state(AssertionKind.PAID_FOR, sent, "U")
+    said = evidence.state(AssertionKind.PAID_FOR, sent, instrument_at(seed, "credit", KES))
     assert where(followed(evidence, seed)) == {("holdings", "U"): 100}
     found = followed(evidence, seed, assertions=[said])
     assert where(found) == {("holdings", "U"): 20, ("holdings", "W"): 80}
     rows = [r for rows in found.cites.values() for r in rows]
     assert sent in {r.observation for r in rows}
+
+
+def test_an_instrument_that_no_evidence_shows_is_named_and_changes_nothing() -> None:
+    evidence, seed, sent = withdrawal(own_record=False)
+    said = evidence.state(AssertionKind.PAID_FOR, sent, instrument_at("no such observation", "credit", KES))
+    found = followed(evidence, seed, assertions=[said])
+    assert where(found) == {("holdings", "U"): 100}
+    assert any(said.id in gap for gap in found.gaps)
 
 
 def test_a_stated_same_event_counts_only_where_it_is_accepted() -> None:
