@@ -98,17 +98,14 @@ def _ledger(source: Path, folder: Path, *, rails: bool, index: bool) -> None:
 
 
 def record_batches(source: Path, *, rails: bool) -> Iterator[pa.RecordBatch]:
-    """Read the export as a reader would hand it over: in the schema of rows, a part at a time."""
+    """Read the export as a reader would hand it over: in the schema of rows, ends as one dictionary."""
     import numpy as np
 
     from graph.model.tables import ROWS, UNITS
 
-    at = 0
-    for part in _parts(source):
+    for part in _resolved(source):
         size = part.num_rows
-        # Both ends share one dictionary, as accounts do that both pay and receive.
-        ends = pa.concat_arrays([part["src"].chunk(0), part["dst"].chunk(0)]).dictionary_encode()
-        number = pa.array(np.arange(at, at + size), pa.int64())
+        number = part["file_row_number"]
         lo = part["ts"].cast(pa.int64())
         known: dict[str, pa.Array] = {
             "obs": number.cast(pa.int32()),
@@ -120,33 +117,40 @@ def record_batches(source: Path, *, rails: bool) -> Iterator[pa.RecordBatch]:
             "form": _word("line:{a}", size),
             "status": _word("completed", size),
             "kind": _word("principal", size),
-            "channel": part["channel"],
-            "debit": ends.slice(0, size),
-            "credit": ends.slice(size),
+            "channel": part["channel"].dictionary_encode(),
+            "debit": part["src"],
+            "credit": part["dst"],
             "amount": part["amount"].cast(UNITS),
-            "asset": part["ccy"],
+            "asset": part["ccy"].dictionary_encode(),
             "ref": part["tid"],
             "text": part["ref"],
             "rail": part["tid"] if rails else pa.nulls(size, pa.string()),
         }
-        at += size
-        known = {n: c.chunk(0) if isinstance(c, pa.ChunkedArray) else c for n, c in known.items()}
         arrays = [known[f.name].cast(f.type) if f.name in known else pa.nulls(size, f.type) for f in ROWS]
         yield pa.RecordBatch.from_arrays(arrays, schema=ROWS)
 
 
-def _parts(source: Path, rows: int = 1_000_000) -> Iterator[pa.Table]:
-    """Read a million rows at a time, every column in one piece."""
-    waiting: list[pa.RecordBatch] = []
-    have = 0
-    for batch in pq.ParquetFile(source, read_dictionary=["ccy", "channel"]).iter_batches(250_000):
-        waiting.append(batch)
-        have += batch.num_rows
-        if have >= rows:
-            yield pa.Table.from_batches(waiting).unify_dictionaries().combine_chunks()
-            waiting, have = [], 0
-    if waiting:
-        yield pa.Table.from_batches(waiting).unify_dictionaries().combine_chunks()
+def _resolved(source: Path, rows: int = 1_000_000) -> Iterator[pa.RecordBatch]:
+    """Read a million rows at a time, the keys of both ends resolved against one dictionary."""
+    import duckdb
+
+    con = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
+    con.execute(
+        "CREATE TABLE k AS SELECT id, (row_number() OVER () - 1)::INTEGER AS n FROM (SELECT src AS id FROM "
+        "read_parquet($1) UNION SELECT dst FROM read_parquet($1))",
+        [str(source)],
+    )
+    words = con.sql("SELECT id FROM k ORDER BY n").to_arrow_table()["id"].combine_chunks()
+    query = (
+        "SELECT s.n AS src, d.n AS dst, t.* EXCLUDE (src, dst) FROM read_parquet($1, file_row_number = true) t "
+        "JOIN k s ON s.id = t.src JOIN k d ON d.id = t.dst"
+    )
+    for batch in con.sql(query, params=[str(source)]).to_arrow_reader(rows):
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        for end in ("src", "dst"):
+            columns[end] = pa.DictionaryArray.from_arrays(columns[end], words)
+        yield pa.RecordBatch.from_pydict(columns)
+    con.close()
 
 
 def _word(word: str, size: int) -> pa.Array:

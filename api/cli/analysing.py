@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.arguments import among
-from api.cli.layout import NONE, amount, is_rounded, table, visible
 from api.cli.moments import instant
+from api.cli.sheets import sharing_text, sheet_text, trace_text
 from api.cli.state import state_of
 from api.errors import UsageError
 from graph.errors import ModelError
@@ -24,9 +24,6 @@ Seeds = Annotated[
 Rule = Annotated[str, typer.Option(help="The rule chosen before the results are seen (see catalogue).")]
 Arithmetic = Annotated[str, typer.Option(help="exact or fixed.")]
 Without = Annotated[list[str] | None, typer.Option(help="Id of an assertion not to accept; may be repeated.")]
-
-_OUTCOMES = {"held": "holdings", "spent": "spent", "fees": "fees", "swallowed": "swallowed", "lost": "lost"}
-_ROUNDED = "amounts are rounded to the asset's last decimal; --json has every digit"
 
 
 def register(app: typer.Typer) -> None:
@@ -52,7 +49,7 @@ def trace(
     with state.bench("trace") as bench:
         traced = traced_by(bench, seeds, rule, compare, arithmetic, without)
     document = {"id": traced.result, **trace_document(traced.run)}
-    state.console.result(document, lambda: _trace_text(document, rule))
+    state.console.result(document, lambda: trace_text(document, rule))
 
 
 def assets(
@@ -70,7 +67,7 @@ def assets(
     with state.bench("assets") as bench:
         traced = traced_by(bench, seeds, rule, "all", arithmetic, without)
     document = {"trace": traced.result, **sheet_document(traced.run, traced.sheet)}
-    state.console.result(document, lambda: _sheet_text(document))
+    state.console.result(document, lambda: sheet_text(document))
 
 
 def allocate(
@@ -97,12 +94,12 @@ def allocate(
         traced = traced_by(bench, seeds, rule, "all", arithmetic, without)
         asset = traced.run.following.trace_input.claim_asset
         claimants = sorted(traced.run.chosen.claims)
-        back = _received(received or [], asset, claimants)
+        back = received_of(received or [], asset, claimants)
         sharing = bench.allocate(
-            traced, moment, base=base, received=back, general_costs=_units(costs, asset, "--costs")
+            traced, moment, base=base, received=back, general_costs=units_of(costs, asset, "--costs")
         )
     document = {"trace": traced.result, **sharing_document(sharing)}
-    state.console.result(document, lambda: _sharing_text(document))
+    state.console.result(document, lambda: sharing_text(document))
 
 
 def checked_choices(rule: str, arithmetic: str, compare: str = "all") -> None:
@@ -162,17 +159,38 @@ def _named(compare: str) -> list[str] | None:
     return {"all": None, "none": []}.get(compare, [c.strip() for c in compare.split(",")])
 
 
-def _received(pairs: list[str], asset: str, claimants: list[str]) -> dict[str, Fraction]:
+def received_of(pairs: list[str], asset: str, claimants: list[str]) -> dict[str, Fraction]:
+    """Read ``CLAIMANT=AMOUNT`` pairs into base units.
+
+    Raises
+    ------
+    UsageError
+        No such claimant, one named twice, or no amount.
+
+    Examples
+    --------
+    >>> received_of(["V1=1,000.50"], "KES:2", ["V1", "V2"])
+    {'V1': Fraction(100050, 1)}
+    """
     found: dict[str, Fraction] = {}
     for pair in pairs:
         name, split, text = pair.partition("=")
         if not split or name in found:
-            raise UsageError("what came back reads CLAIMANT=AMOUNT, once each", received=pair)
-        found[among("claimant", name, claimants)] = Fraction(_units(text, asset, "--received"))
+            raise UsageError(
+                "what came back reads CLAIMANT=AMOUNT, once each", received=pair, hint="as V1=1234.56"
+            )
+        found[among("claimant", name, claimants)] = Fraction(units_of(text, asset, "--received"))
     return found
 
 
-def _units(text: str, asset: str, option: str) -> int:
+def units_of(text: str, asset: str, option: str) -> int:
+    """Read an amount typed for an option, in base units of the claim's asset.
+
+    Raises
+    ------
+    UsageError
+        No plain decimal, more decimals than the asset has, or negative.
+    """
     from graph.model.amounts import Amount, Asset
 
     try:
@@ -182,97 +200,5 @@ def _units(text: str, asset: str, option: str) -> int:
             f"{option}: {cause.what}", text=text, hint=f"write 1234.56, in {code_of(asset)}"
         ) from cause
     if units < 0:
-        raise UsageError(f"{option}: an amount is not negative", text=text)
+        raise UsageError(f"{option}: an amount is not negative", text=text, hint="write 1234.56")
     return units
-
-
-def _trace_text(document: dict[str, Any], rule: str) -> str:
-    claim = document["claim"]
-    asset, code = claim["asset"], code_of(claim["asset"])
-    rows = [
-        [("* " if name == rule else "  ") + name, *(amount(found[n], asset) for n in _OUTCOMES)]
-        for name, found in document["rules"].items()
-    ]
-    totals = {r["outcome"]: r for r in document["band"] if r["place"] == "" and r["owner"] == ""}
-    band = ["  band", *(_span(totals.get(outcome), asset) for outcome in _OUTCOMES.values())]
-    held = document["rules"][rule]["holdings"]
-    places = [
-        [h["label"], amount(h["amount"], h["asset"]), code_of(h["asset"]), amount(h["claim"], asset)]
-        for h in held
-    ]
-    shown = [(found[n], asset) for found in document["rules"].values() for n in _OUTCOMES]
-    shown += [(h["amount"], h["asset"]) for h in held]
-    lines = [
-        f"claim {amount(claim['total'], asset)} {code} of {', '.join(claim['claimants'])}",
-        "",
-        table(["  RULE", *(n.upper() for n in _OUTCOMES)], [*rows, band], right=range(1, 6)),
-        "",
-        f"held under {rule}:",
-        table(["PLACE", "AMOUNT", "ASSET", f"CLAIM {code}"], places, right=[1, 3]),
-    ]
-    lines += [_ROUNDED] if any(is_rounded(*one) for one in shown) else []
-    lines += [visible(f"warning: {gap}") for gap in document["gaps"]]
-    lines += [
-        visible(f"warning: not followed beyond {cut['place']}: {cut['why']}")
-        for cut in document["not_followed"]
-    ]
-    lines += [
-        f"warning: figures of {name} depend on an order that no source states; --json gives both"
-        for name in document["order_matters"]
-    ]
-    lines.append("next: fuatilia assets, with the same payments, for the sheet to send")
-    return "\n".join(lines)
-
-
-def _span(row: dict[str, Any] | None, asset: str) -> str:
-    if row is None:
-        return amount("0", asset)
-    least, most = amount(row["least"], asset), amount(row["most"], asset)
-    return least if row["agreed"] or least == most else f"{least} to {most}"
-
-
-def _sheet_text(document: dict[str, Any]) -> str:
-    sheet = document["assets"]
-    rows = [
-        [
-            a["label"],
-            a["institution"] or NONE,
-            amount(a["amount"], a["asset"]),
-            f"{amount(a['least'], a['asset'])} to {amount(a['most'], a['asset'])}",
-            code_of(a["asset"]),
-            a["as_of"],
-            a["urgency"],
-            a["basis"],
-        ]
-        for a in sheet
-    ]
-    head = ["PLACE", "ASK", "AMOUNT", "ANY RULE", "ASSET", "AS OF", "CAN BE GONE IN", "RESTS ON"]
-    lines = [table(head, rows, right=[2, 3])]
-    lines += [_ROUNDED] if any(is_rounded(a["amount"], a["asset"]) for a in sheet) else []
-    if not sheet:
-        lines.append("nothing of the claim is held anywhere that the evidence shows")
-    return "\n".join(lines)
-
-
-def _sharing_text(document: dict[str, Any]) -> str:
-    asset = document["asset"]
-    claimants = sorted(document["losses"])
-    base = document["base"]
-    rows = [
-        [
-            ("* " if code == base else "  ") + code,
-            *(amount(found["payments"][c], asset) for c in claimants),
-            amount(found["residual"], asset),
-            found["title"],
-        ]
-        for code, found in document["schemes"].items()
-    ]
-    head = ["  SCHEME", *claimants, "RESIDUAL", "METHOD"]
-    lines = [
-        f"pool {amount(document['pool'], asset)} {code_of(asset)}",
-        table(head, rows, right=range(1, len(head) - 1)),
-    ]
-    out = [f"warning: {place} is not in the pool: {why}" for place, why in document["left_out"].items()]
-    out += [f"not evaluated: {n['scheme']}: {n['why']}" for n in document["not_evaluated"]]
-    lines += [visible(line) for line in out]
-    return "\n".join([*lines, document["statement"]])

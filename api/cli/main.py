@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="fuatilia",
-    help="Follow money from a seized file to a sealed exhibit.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -104,13 +103,11 @@ def _misused(error: TyperException, speaker: Console) -> int:
     """Tell a line that cannot be understood; a line without a command is answered by the help."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "fuatilia"
-    if type(error).__name__ == "NoArgsIsHelpError":
-        if speaker.as_json:
-            speaker.failure({"code": "usage", "what": "no command", "hint": f"{path} --help"}, "no command")
-        else:
-            sys.stderr.write(error.format_message() + "\n")
+    if type(error).__name__ == "NoArgsIsHelpError" and not speaker.as_json:
+        sys.stderr.write(error.format_message() + "\n")
         return USAGE
-    what = error.format_message().rstrip(".")
+    no_command = type(error).__name__ == "NoArgsIsHelpError"
+    what = "Missing command" if no_command else error.format_message().rstrip(".")
     hint = f"see `{path} --help`"
     speaker.failure({"code": "usage", "what": what, "hint": hint}, f"{what} - {hint}")
     return USAGE

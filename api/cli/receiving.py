@@ -89,13 +89,16 @@ def _intake(
         instant(received)
     for pair in option:
         if not pair.partition("=")[1]:
-            raise UsageError("an option reads NAME=VALUE", option=pair)
+            raise UsageError("an option reads NAME=VALUE", option=pair, hint="as --option zone=UTC")
     try:
         chosen = load_mapping(mapping) if mapping else {}
-    except (MappingError, OSError) as cause:
-        if isinstance(cause, OSError):
-            raise UsageError("the mapping cannot be read", path=mapping, why=cause.strerror) from cause
-        raise UsageError(str(cause)) from cause
+    except MappingError as cause:
+        raise UsageError(
+            cause.what, mapping=mapping, hint=cause.hint or "a YAML file, or a name from `catalogue`"
+        ) from cause
+    except OSError as cause:
+        why = cause.strerror or type(cause).__name__
+        raise UsageError(f"the mapping cannot be read: {why}", mapping=mapping, hint="name a file") from cause
     password = password_file.read_bytes().decode("utf-8", "surrogateescape") if password_file else ""
     return Intake(
         supplier=supplier,

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.cli.analysing import received_of, units_of
+from api.cli.sheets import sharing_text, sheet_text
+from api.errors import UsageError
+
 if TYPE_CHECKING:
     from tests.api.cli.conftest import Practice
 
@@ -87,9 +91,9 @@ def test_assets_list_what_can_be_frozen(practice: Practice) -> None:
     for row in document["assets"]:
         assert fields <= set(row)
         assert Fraction(row["least"]) <= Fraction(row["amount"]) <= Fraction(row["most"])
-    said = practice.once("assets", *practice.seeds)
-    assert said.out.splitlines()[0].split()[:3] == ["PLACE", "ASK", "AMOUNT"]
-    assert all(row["label"] in said.out for row in document["assets"])
+    text = sheet_text(document)
+    assert text.splitlines()[0].split()[:3] == ["PLACE", "ASK", "AMOUNT"]
+    assert all(row["label"] in text for row in document["assets"])
 
 
 def test_an_allocation_has_every_scheme_and_reconciles(practice: Practice) -> None:
@@ -101,9 +105,10 @@ def test_an_allocation_has_every_scheme_and_reconciles(practice: Practice) -> No
         paid = sum(Fraction(n) for n in found["payments"].values())
         assert paid + Fraction(found["residual"]) + Fraction(found["costs"]) == Fraction(document["pool"])
         assert found["reconciles"] is True
-    said = practice.once("allocate", *practice.seeds, "--at", "2026-11-10")
-    assert said.out.splitlines()[0].startswith("pool ")
-    assert said.out.splitlines()[-1] == document["statement"]
+    lines = sharing_text(document).splitlines()
+    assert lines[0].startswith("pool ")
+    assert [line.split()[:2] for line in lines if line.startswith("*")] == [["*", "net_loss"]]
+    assert lines[-1] == document["statement"]
 
 
 def test_money_already_returned_and_costs_change_the_allocation(practice: Practice) -> None:
@@ -134,11 +139,7 @@ def test_money_already_returned_and_costs_change_the_allocation(practice: Practi
         ("allocate {seed} --at 2026-13-01", "no such date"),
         ("allocate {seed} --at yesterday", "no such date"),
         ("allocate {seed} --at 2026-11-10 --scheme fair", "no such allocation scheme"),
-        ("allocate {seed} --at 2026-11-10 --costs 1.234", "more decimals"),
-        ("allocate {seed} --at 2026-11-10 --costs=-1", "not negative"),
         ("allocate {seed} --at 2026-11-10 --costs 1e3", "no plain decimal"),
-        ("allocate {seed} --at 2026-11-10 --received V1", "CLAIMANT=AMOUNT"),
-        ("allocate {seed} --at 2026-11-10 --received V9=5", "no such claimant"),
     ],
 )
 def test_what_cannot_be_meant_is_a_usage_error_with_a_hint(practice: Practice, line: str, what: str) -> None:
@@ -148,3 +149,27 @@ def test_what_cannot_be_meant_is_a_usage_error_with_a_hint(practice: Practice, l
     assert said.error["hint"]
     assert said.err.startswith("error: ")
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("1.234", "more decimals"),
+        ("-1", "not negative"),
+        ("1e3", "no plain decimal"),
+        ("", "no plain decimal"),
+    ],
+)
+def test_an_amount_is_exact_or_refused(text: str, what: str) -> None:
+    with pytest.raises(UsageError, match=what) as refused:
+        units_of(text, "KES:2", "--costs")
+    assert refused.value.fields()["hint"]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "what"),
+    [(["V1"], "CLAIMANT=AMOUNT"), (["V9=5"], "no such claimant"), (["V1=5", "V1=6"], "once each")],
+)
+def test_what_came_back_names_each_claimant_once(pairs: list[str], what: str) -> None:
+    with pytest.raises(UsageError, match=what):
+        received_of(pairs, "KES:2", ["V1", "V2"])
