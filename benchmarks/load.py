@@ -142,7 +142,8 @@ def _resolved(source: Path, rows: int = 1_000_000) -> Iterator[pa.RecordBatch]:
     )
     words = con.sql("SELECT id FROM k ORDER BY n").to_arrow_table()["id"].combine_chunks()
     query = (
-        "SELECT s.n AS src, d.n AS dst, t.* EXCLUDE (src, dst) FROM read_parquet($1, file_row_number = true) t "
+        "SELECT s.n AS src, d.n AS dst, t.* EXCLUDE (src, dst) "
+        "FROM read_parquet($1, file_row_number = true) t "
         "JOIN k s ON s.id = t.src JOIN k d ON d.id = t.dst"
     )
     for batch in con.sql(query, params=[str(source)]).to_arrow_reader(rows):

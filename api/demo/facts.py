@@ -252,7 +252,7 @@ def file_list(facts: ScenarioFacts) -> tuple[DemoFile, ...]:
         ),
         DemoFile(
             "tags.csv",
-            "whose some addresses are",
+            "who runs some addresses",
             table,
             "example_tags",
             "Example tag list",

@@ -75,13 +75,13 @@ class Walk:
         same = [a for a in assertions if a.kind is AssertionKind.SAME_EVENT]
         self.unresolved: list[str] = []
         self._acting: dict[str, str] = {}
-        for a in assertions:
-            if a.kind is AssertionKind.PAID_FOR:
-                instrument = self._instrument_at(a.object)
+        for stated in assertions:
+            if stated.kind is AssertionKind.PAID_FOR:
+                instrument = self._instrument_at(stated.object)
                 if instrument is None:
-                    self.unresolved.append(a.id)
+                    self.unresolved.append(stated.id)
                 else:
-                    self._acting[a.subject] = instrument
+                    self._acting[stated.subject] = instrument
         self._acted_for: dict[str, list[str]] = defaultdict(list)
         for observation, instrument in self._acting.items():
             self._acted_for[instrument].append(observation)

@@ -25,6 +25,7 @@ class Numbering:
 
     _keys: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     _recent: list[tuple[pa.Array, Int32]] = field(default_factory=list)
+    _alone: bool = False
 
     def column(self, column: pa.DictionaryArray) -> pa.Array:
         """Return a column of keys as their numbers; null stays null.
@@ -39,11 +40,12 @@ class Numbering:
         """
         if column.null_count == len(column):
             return pa.nulls(len(column), pa.int32())
-        mapping = self._mapping(column.dictionary)
+        dictionary = column.dictionary
+        mapping = self._mapping(dictionary)
         used = pc.unique(column.indices.drop_null()).to_numpy(zero_copy_only=False)
         fresh = used[mapping[used] < 0]
         if len(fresh):
-            mapping[fresh] = self._numbers(column.dictionary.take(pa.array(fresh)))
+            mapping[fresh] = self._numbers(dictionary.take(pa.array(fresh)), alone=self._alone)
         if column.null_count == 0:
             return pa.array(mapping[column.indices.to_numpy()])
         codes = column.indices.fill_null(0).to_numpy()
@@ -55,8 +57,15 @@ class Numbering:
         found: list[str] = self._keys.to_pylist()
         return found
 
-    def _numbers(self, words: pa.Array) -> Int32:
-        """Return the words' numbers; new words get the next ones, in order of appearance."""
+    def _numbers(self, words: pa.Array, *, alone: bool) -> Int32:
+        """Return the words' numbers; new words get the next ones, in order of appearance.
+
+        ``alone``: every word so far came from one dictionary without repetition, so these are new.
+        """
+        if alone:
+            start = len(self._keys)
+            self._keys = pa.concat_arrays([self._keys, words])
+            return np.arange(start, start + len(words), dtype=np.int32)
         numbers = pc.index_in(words, value_set=self._keys)
         if numbers.null_count:
             # An Arrow dictionary may hold a word twice; it gets one number, at its first place.
@@ -74,6 +83,7 @@ class Numbering:
             if known is dictionary or known.equals(dictionary):
                 return mapping
         mapping = np.full(len(dictionary), -1, np.int32)
+        self._alone = not len(self._keys) and pc.count_distinct(dictionary).as_py() == len(dictionary)
         self._recent = [(dictionary, mapping), *self._recent[:2]]
         return mapping
 
@@ -96,6 +106,10 @@ class Occurrences:
         """
         if not len(obs):
             return np.zeros(0, np.int32)
+        if (len(self._seen) == 0 or obs[0] > self._seen[-1]) and bool((obs[1:] > obs[:-1]).all()):
+            self._seen = np.append(self._seen, obs.astype(np.int32))
+            self._counts = np.append(self._counts, np.ones(len(obs), np.int32))
+            return np.zeros(len(obs), np.int32)
         if bool(np.all(obs[1:] > obs[:-1])) and (not len(self._seen) or obs[0] > self._seen[-1]):
             self._seen = np.append(self._seen, obs.astype(np.int32))
             self._counts = np.append(self._counts, np.ones(len(obs), np.int32))
