@@ -107,7 +107,10 @@ def _trace(traced: Traced) -> contents.Trace:
         policy=traced.run.policy,
         comparison=traced.run.comparison,
         inputs=traced.run.inputs,
-        labels={key: place_text(following, key) for key in following.places},
+        labels={
+            key: place_text(following, key)
+            for key in sorted({*following.places, *following.trace_input.ends})
+        },
         kinds=kinds,
         citations={
             movement: tuple(

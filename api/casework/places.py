@@ -47,7 +47,7 @@ def place_text(following: Following, place: str, names: Mapping[str, str] | None
     """
     where = following.places.get(place)
     what = None if where is None else following.instruments.get(where.instrument)
-    if where is None or what is None:
+    if where is None or what is None or what.kind not in WORDS:
         return ENDS.get(place.rpartition("|")[2], UNNAMED)
     called = (names or {}).get(what.id, "")
     return f"{instrument_text(what)} ({called})" if called else instrument_text(what)
