@@ -113,6 +113,13 @@ class View(Protocol):
         """Return rows (``VIEW_ROWS``) in the total order."""
         ...
 
+    def rows_at(self, scope: Scope, version: str, rows: Sequence[int]) -> pa.Table:
+        """Return ``VIEW_ROWS`` of the rows that a snapshot of that version names, in the order given.
+
+        A snapshot of other content than today's is a ``StoreError``: take a new one.
+        """
+        ...
+
     def facts(self, scope: Scope, kinds: tuple[str, ...] = (), subjects: tuple[str, ...] = ()) -> pa.Table:
         """Return observations without legs (``VIEW_FACTS``), ordered by ``(lo, source, place)``."""
         ...

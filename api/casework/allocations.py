@@ -16,6 +16,7 @@ from analytics.assets.rates import Rate as DatedRate
 from analytics.assets.rates import Rates
 from analytics.assets.terms import Pool, Property, Terms
 from analytics.assets.valuation import Outcome, value
+from api.casework.places import place_text
 from graph.model.amounts import Amount, Asset
 from graph.model.printing import exact_text, rounded
 
@@ -37,6 +38,7 @@ class Sharing:
     losses: tuple[Loss, ...]
     valuations: Mapping[str, Valuation]
     left_out: Mapping[str, str]
+    labels: Mapping[str, str]
 
 
 def share(
@@ -109,7 +111,8 @@ def share(
         for claimant, claimed in sorted(run.chosen.claims.items())
     )
     pool = Pool(asset, tuple(properties), general_costs)
-    return Sharing(compare(pool, losses, terms or Terms(), base), pool, losses, valuations, left_out)
+    labels = {h.place: place_text(run.following, h.place) for h in sheet}
+    return Sharing(compare(pool, losses, terms or Terms(), base), pool, losses, valuations, left_out, labels)
 
 
 def sharing_document(sharing: Sharing) -> dict[str, Any]:
@@ -145,8 +148,12 @@ def sharing_document(sharing: Sharing) -> dict[str, Any]:
             }
             for loss in sharing.losses
         },
-        "left_out": dict(sorted(sharing.left_out.items())),
-        "valuations": {place: v.record() for place, v in sorted(sharing.valuations.items())},
+        "left_out": [
+            {"place": sharing.labels[place], "why": why} for place, why in sorted(sharing.left_out.items())
+        ],
+        "valuations": [
+            {"place": sharing.labels[place], **v.record()} for place, v in sorted(sharing.valuations.items())
+        ],
     }
 
 

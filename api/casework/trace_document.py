@@ -44,7 +44,10 @@ def trace_document(run: TraceRun) -> dict[str, Any]:
                 "assertion": w.assertion.id,
                 "rules": {code: _sums(sums, claim_asset) for code, sums in sorted(w.totals.items())},
                 "held": {
-                    code: {_label(run.following, p): exact_text(n, claim_asset) for p, n in found.items()}
+                    code: [
+                        {"place": _label(run.following, p), "claim": exact_text(n, claim_asset)}
+                        for p, n in found.items()
+                    ]
                     for code, found in sorted(w.held.items())
                 },
             }

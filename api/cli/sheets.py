@@ -100,7 +100,7 @@ def sharing_text(document: dict[str, Any]) -> str:
         f"pool {amount(document['pool'], asset)} {code_of(asset)}",
         table(head, rows, right=range(1, len(head) - 1)),
     ]
-    out = [f"warning: {place} is not in the pool: {why}" for place, why in document["left_out"].items()]
+    out = [f"warning: {one['place']} is not in the pool: {one['why']}" for one in document["left_out"]]
     out += [f"not evaluated: {n['scheme']}: {n['why']}" for n in document["not_evaluated"]]
     lines += [visible(line) for line in out]
     return "\n".join([*lines, document["statement"]])
