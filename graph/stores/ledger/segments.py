@@ -1,6 +1,6 @@
 """A batch's immutable files: rows and facts sorted, numbered, and free of identifying text.
 
-Rows are streamed: a million at a time are checked, sorted and written, so a load's memory does not
+Rows are streamed: half a million at a time are checked, sorted and written, so a load's memory does not
 grow with its length. Identifiers, references and narration go to ``identities/``.
 """
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from graph.stores.ledger.keys import StoreKey
     from graph.stores.ledger.layout import Layout
 
-PART = 1_000_000
-"""Rows of one file of a segment."""
+PART = 500_000
+"""Rows of one file of a segment: one is written while the next is checked."""
 
 _HASHED = ("rail", "reverses")
 _NUMBERED = ("debit", "credit", "statement", "subject", "object")
