@@ -37,10 +37,15 @@ def nodes_file(keys: Sequence[str], ids: bytes) -> tuple[pa.Table, str]:
 
 
 def instruments_file(keys: Sequence[str], ids: bytes) -> tuple[pa.Table, str]:
-    """Return the table of ids and keys, by id, and the key-free hash of what it says."""
+    """Return the table of ids and keys, by id, and the key-free hash of what it says.
+
+    The hash is over the keys in the order of their numbers, which the reading alone decides.
+    """
     order = pa.array(np.argsort(np.frombuffer(ids, "S16"), kind="stable"))
     texts = pa.array(keys, pa.string())
-    return pa.table([opaque_array(ids).take(order), texts.take(order)], schema=INSTRUMENTS), _said(texts)
+    return pa.table([opaque_array(ids).take(order), texts.take(order)], schema=INSTRUMENTS), hash_columns(
+        [texts]
+    )
 
 
 def _said(keys: pa.Array) -> str:
