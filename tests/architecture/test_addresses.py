@@ -83,7 +83,8 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["see /home/someone/x", 'open("/tmp/x")', "--index-url=z", "files.python" "hosted.org"]
+    "text",
+    ["see /home/someone/x", 'open("/tmp/x")', "--index-url=z", "from pythonhosted"],
 )
 def test_the_machine_check_sees(text: str) -> None:
     assert MACHINE.search(text)
