@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from graph.errors import IntegrityError, NotFoundError
 from graph.model.identifiers.identifier import Kind
-from graph.model.identifiers.masks import RUN, is_masked
+from graph.model.identifiers.masks import RUN
 from graph.stores.ledger.disk import SECRET, Disk, write_whole
 from graph.stores.ledger.layout import OPAQUE
 
@@ -31,36 +31,24 @@ WIDTH = 16
 RAIL_KINDS = {"uetr": 1, "tron": 2, "evm": 3, "btc": 4}
 """Rails that name an event alone, by the first byte of the stored rail; every other rail has 0."""
 
-_VAGUE = frozenset({Kind.NAME.value, Kind.CASH_END.value, Kind.UNKNOWN_END.value, Kind.PARTY.value})
-
-
-def is_known(key: str) -> bool:
-    """Say whether an identifier key names one instrument fully.
-
-    Examples
-    --------
-    >>> keys = ("msisdn::+254700000001", "msisdn:ab:+2547*****001", "name:ab:JANE", "cash:a#1:x")
-    >>> [is_known(key) for key in keys]
-    [True, False, False, False]
-    """
-    kind, _, rest = key.partition(":")
-    return bool(rest) and kind not in _VAGUE and (kind == Kind.EXCHANGE.value or not is_masked(rest))
+_KEYED = "(?s)^[^:]*:."
+_VAGUE = f"^({Kind.NAME}|{Kind.CASH_END}|{Kind.UNKNOWN_END}|{Kind.PARTY}):"
 
 
 def known_column(keys: pa.Array) -> pa.Array:
-    """Return ``is_known`` of a column of keys, without a call a key.
+    """Say of each identifier key whether it names one instrument fully.
 
     Examples
     --------
-    >>> known_column(pa.array(["till:mpesa:123456", "card:ab:4111...1111", "exchange:e:a*b"])).to_pylist()
-    [True, False, True]
+    >>> keys = ["msisdn::+254700000001", "msisdn:ab:+2547*****001", "name:ab:JANE", "exchange:e:a*b"]
+    >>> known_column(pa.array(keys)).to_pylist()
+    [True, False, False, True]
     """
-    parts = pc.split_pattern(keys, ":", max_splits=1)
-    kind, rest = pc.list_element(parts, 0), pc.list_element(parts, 1)
-    named = pc.invert(pc.is_in(kind, value_set=pa.array(sorted(_VAGUE))))
-    hidden = pc.or_(pc.match_substring(rest, "*"), pc.match_substring(rest, RUN))
-    whole = pc.or_(pc.equal(kind, Kind.EXCHANGE.value), pc.invert(hidden))
-    return pc.and_(pc.and_(named, whole), pc.greater(pc.binary_length(rest), 0))
+    named = pc.and_not(pc.match_substring_regex(keys, _KEYED), pc.match_substring_regex(keys, _VAGUE))
+    hidden = pc.or_(pc.match_substring(keys, "*"), pc.match_substring(keys, RUN))
+    # An exchange gives its users whatever names it likes, stars included.
+    exchange = pc.starts_with(keys, f"{Kind.EXCHANGE.value}:")
+    return pc.and_(named, pc.or_(exchange, pc.invert(hidden)))
 
 
 @dataclass(frozen=True, slots=True)

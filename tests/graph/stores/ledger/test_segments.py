@@ -15,7 +15,7 @@ from graph.model.tables import ROWS
 from graph.store import Content
 from graph.stores.ledger import segments
 from graph.stores.ledger.disk import Disk
-from graph.stores.ledger.keys import StoreKey, is_known
+from graph.stores.ledger.keys import StoreKey, known_column
 from graph.stores.ledger.layout import NODES, STORED_ROWS, Layout
 from graph.stores.ledger.segments import write_batch
 from tests.graph.stores.ledger.evidence import ANN, BEN, BOOK, CAT, MASKED, fact, facts, row, rows
@@ -70,7 +70,27 @@ def test_files_know_what_is_fully_known(tmp_path: Path) -> None:
     known = {keys[r["id"]]: r["known"] for r in read(layout, written, "nodes")}
     assert known == {ANN: True, BEN: True, CAT: True, MASKED: False}
     assert pq.read_schema(next(layout.segments("b").glob("nodes*"))).remove_metadata().equals(NODES)
-    assert not is_known("unknown:s#line%3A1:x")
+
+
+@pytest.mark.parametrize(
+    ("key", "known"),
+    [
+        ("msisdn::+254700000001", True),
+        ("till:mpesa:123456", True),
+        ("account:BANK:00%0A12", True),
+        ("exchange:e:a*b...c", True),
+        ("msisdn:ab:+2547*****001", False),
+        ("card:ab:411111...1111", False),
+        ("name:ab:JANE", False),
+        ("cash:a#1:x", False),
+        ("unknown:s#line%3A1:x", False),
+        ("party:s:x", False),
+        ("account:", False),
+        ("no kind at all", False),
+    ],
+)
+def test_what_names_an_instrument_fully(key: str, known: bool) -> None:
+    assert known_column(pa.array([key])).to_pylist() == [known]
 
 
 @settings(deadline=None, max_examples=25)
