@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from babel.numbers import get_currency_precision, list_currencies
+from iso4217 import raw_table
 
 from graph.errors import AmountError
 from graph.model.identifiers import evm, tron
@@ -83,7 +84,10 @@ class Asset:
 
 @lru_cache(maxsize=512)
 def fiat(code: str) -> Asset:
-    """Return a currency by its ISO 4217 code, with the minor units in use (Unicode CLDR).
+    """Return a currency by its ISO 4217 code, with the minor units of that standard.
+
+    A currency withdrawn from the standard, which old evidence may name, has the minor units that Unicode
+    CLDR gives.
 
     Raises
     ------
@@ -92,14 +96,15 @@ def fiat(code: str) -> Asset:
 
     Examples
     --------
-    >>> [fiat(c).exponent for c in ("KES", "UGX", "DJF", "ETB", "LYD")]
-    [2, 0, 0, 2, 3]
+    >>> [fiat(c).exponent for c in ("KES", "UGX", "DJF", "ETB", "LYD", "SOS", "YER")]
+    [2, 0, 0, 2, 3, 2, 2]
     """
     name = code.strip().upper()
     pseudo = name.startswith("X") and name not in _SHARED_CURRENCIES
     if pseudo or name not in list_currencies():
         raise AmountError("no such currency", code=code, hint="use the ISO 4217 code, such as KES")
-    return Asset(name, get_currency_precision(name))
+    units = str(raw_table.get(name, {}).get("CcyMnrUnts", ""))
+    return Asset(name, int(units) if units.isdigit() else get_currency_precision(name))
 
 
 def token(chain: str, contract: str, symbol: str, exponent: int | None) -> Asset:
