@@ -1,4 +1,5 @@
-# Every chore is one line. `make test` on a bare Debian 12 needs python3, python3-venv, make and git.
+# Every chore is one line. `make test` on a bare Debian 12 needs python3, python3-venv, make and git; it takes
+# Chromium by apt when it may, and says what it lacks when not.
 PYTHON ?= python3
 WORKERS ?= 2
 VENV := .venv
@@ -8,7 +9,8 @@ COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 -q \
   --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 PACKAGES := graph ingest analytics api
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock bench clean
+WHEELS := dist/wheelhouse
+.PHONY: help setup demo test browser check lock wheelhouse bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -31,8 +33,14 @@ $(STAMP): requirements-build.lock requirements.lock pyproject.toml
 demo: setup  ## the synthetic case, from files to evidence pack
 	$(VENV)/bin/fuatilia demo
 
-test: setup  ## every test and doctest
+test: setup browser  ## every test and doctest
 	$(VENV)/bin/python -m pytest -q -n $(WORKERS)
+
+browser:
+	@command -v chromium >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core; } \
+	  || echo "no chromium: the tests in a browser will be skipped (Debian: apt install chromium)" >&2
 
 check: setup  ## format, lint, layers, types, quick tests; under two minutes
 	$(VENV)/bin/ruff format --check .
@@ -44,6 +52,17 @@ check: setup  ## format, lint, layers, types, quick tests; under two minutes
 lock:  ## write the two locks anew: names, versions, hashes; no addresses
 	$(COMPILE) --upgrade pyproject.toml --all-extras --group build -o requirements.lock
 	$(COMPILE) --group build -c requirements.lock -o requirements-build.lock
+	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-run.lock
+
+wheelhouse: setup  ## dist/wheelhouse: all that an install without a network needs
+	rm -rf $(WHEELS) && mkdir -p $(WHEELS)
+	$(VENV)/bin/python -m pip wheel -q --disable-pip-version-check --require-hashes --no-build-isolation \
+	  -r requirements-run.lock -w $(WHEELS)
+	$(VENV)/bin/python -m pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation . -w $(WHEELS)
+	cp deploy/wheelhouse/install.sh deploy/wheelhouse/README.txt LICENSE NOTICE $(WHEELS)
+	$(VENV)/bin/python -c 'import platform, sys; print(sys.implementation.cache_tag, platform.system(), platform.machine())' > $(WHEELS)/PYTHON
+	cd $(WHEELS) && ls -1 | LC_ALL=C sort | grep -v SHA256SUMS | xargs sha256sum > SHA256SUMS
+	@echo "$$(ls $(WHEELS) | wc -l) files, $$(du -sh $(WHEELS) | cut -f1): sh $(WHEELS)/install.sh FOLDER"
 
 bench: setup  ## run the benchmarks one after the other
 	@for script in benchmarks/*.py; do echo "== $$script"; $(VENV)/bin/python "$$script" || exit 1; done

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from tests.architecture.source_files import PACKAGES, ROOT
 
-LOCKS = ("requirements.lock", "requirements-build.lock")
+LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-run.lock")
 ENTRY = re.compile(r"^([a-z0-9.-]+)==(\S+)(?: ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 # The Lesser GPL is allowed: an unmodified library beside us, which the NOTICE names.
@@ -87,11 +87,14 @@ def test_the_lock_satisfies_what_the_project_asks() -> None:
         assert all(wanted.specifier.contains(v) for v in pinned), f"{text} against {pinned}: run make lock"
 
 
-def test_the_two_locks_agree() -> None:
+@pytest.mark.parametrize("part", LOCKS[1:])
+def test_the_locks_agree(part: str) -> None:
     everything = locked("requirements.lock")
-    assert {name: everything.get(name) for name in locked("requirements-build.lock")} == locked(
-        "requirements-build.lock"
-    )
+    assert {name: everything.get(name) for name in locked(part)} == locked(part)
+
+
+def test_the_run_lock_holds_every_hard_dependency() -> None:
+    assert {canonicalize_name(r.name) for r in required()} <= locked("requirements-run.lock").keys()
 
 
 def test_what_the_build_asks_is_in_the_build_lock() -> None:
