@@ -53,7 +53,7 @@ def pack_input(
         rendering=rendering,
         sealed=int(sealed.timestamp()) * 1_000_000,
         actor=bench.scope.actor,
-        trace=_trace(traced),
+        trace=shown_trace(traced),
         title=title,
         question=question,
         reviewer=reviewer,
@@ -78,15 +78,7 @@ def pack_input(
             for x in r.rejected
         ),
         sheet=traced.sheet,
-        sharing=None
-        if sharing is None
-        else contents.Sharing(
-            pool=sharing.pool,
-            losses=sharing.losses,
-            comparison=sharing.comparison,
-            valuations={place: v.record() for place, v in sharing.valuations.items()},
-            left_out=sharing.left_out,
-        ),
+        sharing=None if sharing is None else shown_sharing(sharing),
         steps=tuple(steps),
         limits=_limits(receipts, cited),
         audit=lines,
@@ -94,7 +86,19 @@ def pack_input(
     )
 
 
-def _trace(traced: Traced) -> contents.Trace:
+def shown_sharing(sharing: Sharing) -> contents.Sharing:
+    """Return an allocation as figures and tables of a pack take it."""
+    return contents.Sharing(
+        pool=sharing.pool,
+        losses=sharing.losses,
+        comparison=sharing.comparison,
+        valuations={place: v.record() for place, v in sharing.valuations.items()},
+        left_out=sharing.left_out,
+    )
+
+
+def shown_trace(traced: Traced) -> contents.Trace:
+    """Return a trace as figures and tables of a pack take it."""
     following = traced.run.following
     instruments = following.instruments
     kinds = {
