@@ -104,7 +104,7 @@ class Shown:
         words = [c for c in self.columns if c not in self.amounts and not self._counts(c)]
         numbers = [c for c in self.columns if c not in words]
         order = (*words, *numbers)
-        lines = tuple(Line(tuple(_cell(row.get(c)) for c in order)) for row in self.rows[:MOST])
+        lines = tuple(Line(tuple(self._cell(row, c) for c in order)) for row in self.rows[:MOST])
         table = html_table(Twin(shown(self.title, 400), order, lines, words=len(words)))
         said = [*self.notes]
         if len(self.rows) > MOST:
@@ -116,8 +116,14 @@ class Shown:
     def __str__(self) -> str:
         """Return the first rows as text."""
         lines = ["  ".join(self.columns)]
-        lines += ["  ".join(_cell(row.get(c)) for c in self.columns) for row in self.rows[:MOST]]
+        lines += ["  ".join(self._cell(row, c) for c in self.columns) for row in self.rows[:MOST]]
         return "\n".join([self.title, *lines, *self.notes])
+
+    def _cell(self, row: Mapping[str, Any], column: str) -> str:
+        value = row.get(column)
+        if column in self.amounts and value is not None and _DECIMAL.fullmatch(str(value)):
+            return f"{Decimal(str(value)):,f}"
+        return _cell(value)
 
     def _counts(self, column: str) -> bool:
         values = [row.get(column) for row in self.rows if row.get(column) is not None]
