@@ -1,0 +1,1 @@
+"""Parts of the goAML reader: streamed elements, the account of leaves, ends, transactions, facts."""
