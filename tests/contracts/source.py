@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from graph.model.locators import Cell, Line, Locator, PageRow, Pointer, expand
+from graph.model.locators import Cell, ChainLog, Line, Locator, PageRow, Pointer, XPath, expand
 from graph.model.provenance import Balance
 from graph.model.tables import FACTS, ROWS
 from ingest.sandbox.choosing import head_of, readers, sniff_all
@@ -126,10 +126,29 @@ def reopen(sample: Sample, locator: str) -> str:
             for part in path.split("/")[1:]:
                 value = value[int(part)] if isinstance(value, list) else value[part]
             return json.dumps(value)
+        case XPath(path):
+            import xml.etree.ElementTree as ET
+
+            element = ET.fromstring(raw).find("." + path.removeprefix("/report"))  # noqa: S314 - our own sample
+            assert element is not None
+            return " ".join(element.itertext())
+        case ChainLog(_, transaction, index):
+            return str(_log_amount(raw, transaction, index))
         case PageRow(page, _):
             return _pages(raw, sample.password)[page - 1]
         case _:
             raise AssertionError(f"no way to reopen {locator}")
+
+
+def _log_amount(raw: bytes, transaction: str, index: int) -> int:
+    """Return the number in a log's data, found among the answers by transaction and position."""
+    import json
+
+    lines = [json.loads(line) for line in raw.splitlines()]
+    logs = [x for line in lines if "answer" in line for x in line["answer"]["result"] if isinstance(x, dict)]
+    named = [x for x in logs if (x["transactionHash"], int(x["logIndex"], 16)) == (transaction, index)]
+    assert len(named) == 1
+    return int(named[0]["data"], 16)
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,12 @@ from api.demo.statement_pdf import Layout, statement_pdf
 from graph.model.scope import Scope
 from ingest.runner import Intake, ingest_files, readers
 from tests.contracts.source import Sample, check
+from tests.ingest.evm.practice_blocks import log, logs_page
+from tests.ingest.evm.practice_blocks import saved as saved_page
+from tests.ingest.sources import practice_portal
 from tests.ingest.sources.practice_answers import answer, asked, entry, saved
+from tests.ingest.sources.practice_reports import report, transaction
+from tests.ingest.sources.practice_reports import saved as saved_report
 from tests.ingest.sources.practice_statements import practice_lines, statement_of
 from tests.ingest.store_in_memory import MemoryStore
 from tests.ingest.tables_made_up import STATEMENT, STATEMENT_TEXT
@@ -36,8 +41,24 @@ def _tron(folder: Path) -> Sample:
     return Sample("tron", saved(folder, asked(answer(entry(1), entry(2)))))
 
 
+def _portal(folder: Path) -> Sample:
+    text = practice_portal.statement(practice_portal.MONTH)
+    return Sample("mpesa_org", practice_portal.saved(folder, text), chains=True)
+
+
+def _report(folder: Path) -> Sample:
+    return Sample("goaml", saved_report(folder, report(transaction(1), transaction(2))))
+
+
+def _chain(folder: Path) -> Sample:
+    return Sample("evm", saved_page(folder, logs_page(log(), log(index=1, data="0x" + "f" * 31 + "1" * 33))))
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
+    "evm": _chain,
+    "goaml": _report,
     "mapped_table": _table,
+    "mpesa_org": _portal,
     "mpesa_statement": _wallet,
     "tron": _tron,
 }
