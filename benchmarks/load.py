@@ -30,8 +30,12 @@ from benchmarks.machine import describe_machine, write_result
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 GOAL_RATE = 0.6
 GOAL_MIB = 2048
+PART = 500_000
 _RESOLVED = (
     "WITH k AS (SELECT row_number() OVER () AS n, id FROM (SELECT src AS id FROM read_parquet($1) "
     "UNION SELECT dst FROM read_parquet($1))) "
@@ -98,66 +102,66 @@ def _ledger(source: Path, folder: Path, *, rails: bool, index: bool) -> None:
 
 
 def record_batches(source: Path, *, rails: bool) -> Iterator[pa.RecordBatch]:
-    """Read the export as a reader would hand it over: in the schema of rows, ends as one dictionary."""
+    """Read the export as a reader would hand it over: in the schema of rows, half a million at a time.
+
+    Ends are dictionaries of their own rows: whoever numbers the words looks at each one anyway.
+    """
     import numpy as np
 
-    from graph.model.tables import ROWS, UNITS
+    from graph.model.tables import ROWS
 
-    for part in _resolved(source):
+    same: dict[str, pa.Array] = {f.name: pa.nulls(PART, f.type) for f in ROWS}
+    same |= {"b": pa.array(np.zeros(PART, np.int64)), "form": _word("line:{a}", PART)}
+    same |= {"status": _word("completed", PART), "kind": _word("principal", PART)}
+    file, start = pq.ParquetFile(source, read_dictionary=["ccy", "channel"]), 0
+    for part in file.iter_batches(PART, use_threads=False):
         size = part.num_rows
-        number = part["file_row_number"]
-        lo = part["ts"].cast(pa.int64())
+        number = np.arange(start, start + size)
+        start += size
+        lo = part["ts"].view(pa.int64())
         known: dict[str, pa.Array] = {
-            "obs": number.cast(pa.int32()),
+            "obs": pa.array(number.astype(np.int32)),
             "lo": lo,
             "hi": pa.array(lo.to_numpy() + 1),
-            "seq": number,
-            "a": number,
-            "b": pa.array(np.zeros(size, np.int64)),
-            "form": _word("line:{a}", size),
-            "status": _word("completed", size),
-            "kind": _word("principal", size),
-            "channel": part["channel"].dictionary_encode(),
-            "debit": part["src"],
-            "credit": part["dst"],
-            "amount": part["amount"].cast(UNITS),
-            "asset": part["ccy"].dictionary_encode(),
+            "seq": pa.array(number),
+            "a": pa.array(number),
+            "channel": part["channel"],
+            "debit": _own_words(part["src"]),
+            "credit": _own_words(part["dst"]),
+            "amount": _units(part["amount"].to_numpy()),
+            "asset": part["ccy"],
             "ref": part["tid"],
             "text": part["ref"],
-            "rail": part["tid"] if rails else pa.nulls(size, pa.string()),
         }
-        arrays = [known[f.name].cast(f.type) if f.name in known else pa.nulls(size, f.type) for f in ROWS]
+        if rails:
+            known["rail"] = part["tid"]
+        arrays = [known[name] if name in known else same[name].slice(0, size) for name in ROWS.names]
         yield pa.RecordBatch.from_arrays(arrays, schema=ROWS)
 
 
-def _resolved(source: Path, rows: int = 1_000_000) -> Iterator[pa.RecordBatch]:
-    """Read a million rows at a time, the keys of both ends resolved against one dictionary."""
-    import duckdb
+def _units(amounts: NDArray[np.int64]) -> pa.Array:
+    """Return 64-bit numbers as 128-bit decimals: the same bytes, with the sign in the upper half."""
+    import numpy as np
 
-    con = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
-    con.execute(
-        "CREATE TABLE k AS SELECT id, (row_number() OVER () - 1)::INTEGER AS n FROM (SELECT src AS id FROM "
-        "read_parquet($1) UNION SELECT dst FROM read_parquet($1))",
-        [str(source)],
+    from graph.model.tables import UNITS
+
+    both = np.empty((len(amounts), 2), np.int64)
+    both[:, 0], both[:, 1] = amounts, amounts >> 63
+    return pa.Array.from_buffers(UNITS, len(both), [None, pa.py_buffer(both)])
+
+
+def _own_words(column: pa.Array) -> pa.Array:
+    import numpy as np
+
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.arange(len(column), dtype=np.int32)), column, safe=False
     )
-    words = con.sql("SELECT id FROM k ORDER BY n").to_arrow_table()["id"].combine_chunks()
-    query = (
-        "SELECT s.n AS src, d.n AS dst, t.* EXCLUDE (src, dst) "
-        "FROM read_parquet($1, file_row_number = true) t "
-        "JOIN k s ON s.id = t.src JOIN k d ON d.id = t.dst"
-    )
-    for batch in con.sql(query, params=[str(source)]).to_arrow_reader(rows):
-        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        for end in ("src", "dst"):
-            columns[end] = pa.DictionaryArray.from_arrays(columns[end], words)
-        yield pa.RecordBatch.from_pydict(columns)
-    con.close()
 
 
 def _word(word: str, size: int) -> pa.Array:
     import numpy as np
 
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([word]))
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([word]), safe=False)
 
 
 LOADS: dict[str, Callable[[Path, Path], None]] = {
@@ -177,11 +181,12 @@ def measured(name: str, source: Path) -> tuple[float, float, int]:
     return float(out[0]), float(out[1]), int(out[2])
 
 
-def main(transfers: int, accounts: int, *, keep: bool, rounds: int = 2) -> None:
-    """Run every load in turn, twice, and print the better of each."""
+def main(transfers: int, accounts: int, *, keep: bool, rounds: int = 3) -> None:
+    """Run every load in turn, three times over, and print the best of each."""
     with tempfile.TemporaryDirectory() as folder:
         source = write(transfers, accounts, Path(folder))
-        figures = {name: min(measured(name, source) for _ in range(rounds)) for name in LOADS}
+        runs = [{name: measured(name, source) for name in LOADS} for _ in range(rounds)]
+    figures = {name: min(run[name] for run in runs) for name in LOADS}
     theirs = figures["DuckDB, as it stands"][0]
     lines = [
         "| load | wall, s | CPU, s | rows/s | peak, MiB | rate : DuckDB's |",
@@ -193,7 +198,7 @@ def main(transfers: int, accounts: int, *, keep: bool, rounds: int = 2) -> None:
     ]
     print("\n".join(lines))
     told = (
-        f"{transfers:,} transfers, {accounts:,} accounts; the better of {rounds}; {describe_machine()}. "
+        f"{transfers:,} transfers, {accounts:,} accounts; the best of {rounds}; {describe_machine()}. "
         f"Goals: rate {GOAL_RATE}, {GOAL_MIB} MiB."
     )
     if keep:

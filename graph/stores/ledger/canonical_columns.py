@@ -26,20 +26,29 @@ def sorted_words(column: pa.DictionaryArray) -> pa.DictionaryArray:
     >>> column.dictionary.to_pylist(), column.indices.to_pylist()
     (['a', 'b'], [1, 0, 1])
     """
-    used = np.sort(pc.unique(column.indices.drop_null()).to_numpy(zero_copy_only=False))
-    words = column.dictionary.take(pa.array(used, pa.int32()))
+    size = len(column.dictionary)
+    filled = column.indices.fill_null(size) if column.null_count else column.indices
+    codes = filled.to_numpy()
+    used = np.flatnonzero(np.bincount(codes, minlength=size + 1)[:size])
+    words = column.dictionary.take(pa.array(used))
     unique = words.dictionary_encode()  # an Arrow dictionary may hold a word twice
-    order = pc.sort_indices(unique.dictionary).to_numpy(zero_copy_only=False)
+    order = pc.sort_indices(unique.dictionary).to_numpy()
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    mapping = np.full(len(column.dictionary) + 1, 0, np.int32)
-    mapping[used] = rank[unique.indices.to_numpy(zero_copy_only=False)]
-    codes = mapping[column.indices.fill_null(len(column.dictionary)).to_numpy()]
-    missing = None
-    if column.null_count:
-        missing = column.indices.is_null().to_numpy(zero_copy_only=False)
-    indices = pa.array(codes, pa.int32(), mask=missing)
-    return pa.DictionaryArray.from_arrays(indices, unique.dictionary.take(pa.array(order)))
+    mapping = np.zeros(size + 1, np.int32)
+    mapping[used] = rank[unique.indices.to_numpy()]
+    if np.array_equal(mapping[:size], np.arange(len(unique.dictionary))):
+        return column  # it is in that form already
+    missing = column.indices.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
+    indices = pa.array(np.take(mapping, codes), pa.int32(), mask=missing)
+    return pa.DictionaryArray.from_arrays(indices, unique.dictionary.take(pa.array(order)), safe=False)
+
+
+def is_same_memory(one: pa.Array, other: pa.Array) -> bool:
+    """Say whether two arrays are one piece of memory, so that they surely hold the same."""
+    if len(one) != len(other) or one.offset != other.offset:
+        return False
+    return [b and b.address for b in one.buffers()] == [b and b.address for b in other.buffers()]
 
 
 def hash_columns(columns: Iterable[pa.Array]) -> str:

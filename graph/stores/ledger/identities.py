@@ -13,39 +13,36 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graph.model.tables import WORD
 from graph.stores.ledger.canonical_columns import hash_columns, sorted_words
 from graph.stores.ledger.checking import checked
 from graph.stores.ledger.disk import Disk, Sink
+from graph.stores.ledger.index_arrays import ID, id_order
 from graph.stores.ledger.keys import known_column, opaque_array
 from graph.stores.ledger.layout import INSTRUMENTS, NODES, OPAQUE, TEXTS, StoredFile
 from graph.stores.ledger.parquet import GROUP, Parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from graph.stores.ledger.layout import Layout, VisibleBatch
 
 
-def nodes_file(keys: Sequence[str], ids: bytes) -> tuple[pa.Table, str]:
+def nodes_file(keys: pa.Array, ids: bytes) -> tuple[pa.Table, str]:
     """Return the node table of a batch and the key-free hash of what it says."""
-    texts = pa.array(keys, pa.string())
     numbers = pa.array(np.arange(len(keys), dtype=np.int32))
-    table = pa.table([numbers, opaque_array(ids), known_column(texts)], schema=NODES)
-    return table, hash_columns([texts])
+    table = pa.table([numbers, opaque_array(ids), known_column(keys)], schema=NODES)
+    return table, hash_columns([keys])
 
 
-def instruments_file(keys: Sequence[str], ids: bytes) -> tuple[pa.Table, str]:
+def instruments_file(keys: pa.Array, ids: bytes) -> tuple[pa.Table, str]:
     """Return the table of ids and keys, by id, and the key-free hash of what it says.
 
     The hash is over the keys in the order of their numbers, which the reading alone decides.
     """
-    order = pa.array(np.argsort(np.frombuffer(ids, "S16"), kind="stable"))
-    texts = pa.array(keys, pa.string())
-    return pa.table([opaque_array(ids).take(order), texts.take(order)], schema=INSTRUMENTS), hash_columns(
-        [texts]
-    )
+    order = pa.array(id_order(np.frombuffer(ids, ID)))
+    table = pa.table([opaque_array(ids).take(order), keys.take(order)], schema=INSTRUMENTS)
+    return table, hash_columns([keys])
 
 
 def _said(keys: pa.Array) -> str:
@@ -54,19 +51,13 @@ def _said(keys: pa.Array) -> str:
 
 def texts_columns(table: str, columns: Mapping[str, pa.Array], part: np.ndarray[Any, Any]) -> pa.Table:
     """Return the references and narration of a part; rows without either are left out."""
-    text = columns["text"]
-    ref = columns.get("ref", None)
-    if ref is None:
-        ref = pa.nulls(len(text), pa.string())
-    at = np.flatnonzero(
-        ~(ref.is_null().to_numpy(zero_copy_only=False) & text.is_null().to_numpy(zero_copy_only=False))
-    )
-    if len(at) < len(text):
-        kept = pa.array(at)
-        obs, ref, text, part = columns["obs"].take(kept), ref.take(kept), text.take(kept), part[at]
-    else:
-        obs = columns["obs"]
-    word = pa.DictionaryArray.from_arrays(np.zeros(len(at), np.int32), [table]).cast(WORD)
+    text, obs = columns["text"], columns["obs"]
+    ref = columns["ref"] if "ref" in columns else pa.nulls(len(text), pa.string())
+    if text.null_count and ref.null_count:
+        there = pc.or_(text.is_valid(), ref.is_valid()).to_numpy(zero_copy_only=False)
+        kept = pa.array(np.flatnonzero(there))
+        obs, ref, text, part = obs.take(kept), ref.take(kept), text.take(kept), part[there]
+    word = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(text), np.int32)), pa.array([table]))
     return pa.table([word, obs, pa.array(part, pa.int32()), ref, text], schema=TEXTS)
 
 

@@ -115,7 +115,11 @@ def id_order(ids: Ids) -> Int64:
     [1, 0]
     """
     upper, lower = np.ascontiguousarray(ids).view(">u8").reshape(-1, 2).T.astype(np.uint64)
-    return np.lexsort((lower, upper))
+    order = np.argsort(upper)
+    ordered = upper[order]
+    if np.any(ordered[1:] == ordered[:-1]):
+        return np.lexsort((lower, upper))
+    return order
 
 
 def is_ordered(keys: Sequence[NDArray[Any]]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import StoreError
 from graph.model.provenance import Verdict, canonical
-from graph.stores.ledger.catalogue_reads import receipt_from
+from graph.stores.ledger.catalogue_reads import RETRACTED, receipt_from
 from graph.stores.ledger.disk import remove_tree
 from graph.stores.ledger.jobs import Job, close_finished
 from graph.stores.ledger.layout import VisibleBatch
@@ -51,7 +51,8 @@ class Ingesting:
         writer, batch = self.writer, self.batch
         known = writer.catalogue.fetch("SELECT receipt FROM batches WHERE id = ?", batch.id)
         if known:
-            return self._duplicate(receipt_from(known[0][0]))
+            receipt = receipt_from(known[0][0])
+            return self._restored(receipt) or self._duplicate(receipt)
         job = Job.begin(writer.catalogue, "ingest", batch.id, self.scope.actor)
         try:
             self._phase(job, "parse")
@@ -157,6 +158,35 @@ class Ingesting:
             falling = fall(writer.engine, writer.layout, writer.catalogue, other) if replaced else ()
             found.append(_Rival(other, replaced, falling))
         return found
+
+    def _restored(self, receipt: Receipt) -> Receipt | None:
+        """Bring back a batch that a person retracted and now ingests again; None where that is not so."""
+        writer, batch = self.writer, self.batch
+        gone = writer.catalogue.fetch(
+            f"""SELECT reason FROM retractions WHERE batch = ?1 AND ?1 IN ({RETRACTED})
+            ORDER BY audit DESC LIMIT 1""",  # noqa: S608
+            batch.id,
+        )
+        replaced = writer.catalogue.fetch(
+            "SELECT 1 FROM retractions WHERE batch = ? AND replaced_by <> ''", batch.id
+        )
+        if not gone or replaced:
+            return None
+        again = next(b for b in writer.catalogue.stored_batches() if b.batch == batch.id)
+        rivals = self._rivals(again)
+        if any(not rival.replaced for rival in rivals):
+            return None
+        others = [b for b in writer.catalogue.batches(None) if b.batch not in {r.batch.batch for r in rivals}]
+        found = automatic_links(writer.engine, writer.layout, again, others)
+        with writer.catalogue.writing(self.scope, "ingest") as change:
+            change.what.update(batch=batch.id, source=batch.source)
+            change.outcome = "restored"
+            change.put("restorations", batch=batch.id, reason="ingested again")
+            change.put_all("links", [k.values for k in found if not change.holds("links", k.values)])
+            for rival in rivals:
+                retract_batch(change, rival.batch.batch, "read again", batch.id, rival.falling)
+        close_finished(writer.catalogue, batch.id)
+        return replace(receipt, assumptions={**receipt.assumptions, "restored": gone[0][0]})
 
     def _duplicate(self, receipt: Receipt) -> Receipt:
         gone = self.writer.catalogue.fetch("SELECT reason FROM retractions WHERE batch = ?", self.batch.id)

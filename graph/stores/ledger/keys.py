@@ -22,7 +22,7 @@ from graph.stores.ledger.disk import SECRET, Disk, write_whole
 from graph.stores.ledger.layout import OPAQUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from graph.stores.ledger.layout import Layout
 
@@ -91,33 +91,35 @@ class StoreKey:
 
     def id_of(self, key: str) -> bytes:
         """Return the opaque id of an identifier key."""
-        return self._joined([key], b"fuatilia id", WIDTH)
+        return self._joined([key.encode()], b"fuatilia id", WIDTH)
 
-    def ids_of(self, keys: Sequence[str]) -> bytes:
+    def ids_of(self, keys: pa.Array) -> bytes:
         """Return the opaque ids of identifier keys, one after the other, sixteen bytes each."""
-        return self._joined(keys, b"fuatilia id", WIDTH)
+        return self._joined(keys.cast(pa.binary()).to_pylist(), b"fuatilia id", WIDTH)
 
     def rail_of(self, rail: str) -> bytes:
         """Return the keyed hash of a rail's guarantee; its first byte tells the kind of rail."""
-        return bytes([_rail_kind(rail)]) + self._joined([rail], b"fuatilia rail", WIDTH - 1)
+        return bytes([_rail_kind(rail)]) + self._joined([rail.encode()], b"fuatilia rail", WIDTH - 1)
 
     def rails_of(self, rails: pa.Array) -> pa.Array:
         """Return the keyed hashes of a column of rails; null where there is none."""
+        if rails.null_count == len(rails):
+            return pa.nulls(len(rails), OPAQUE)
         valid = rails.is_valid().to_numpy(zero_copy_only=False)
-        texts = rails.drop_null().to_pylist()
+        texts = rails.drop_null().cast(pa.binary()).to_pylist()
         both = np.zeros((len(rails), WIDTH), np.uint8)
         hashes = np.frombuffer(self._joined(texts, b"fuatilia rail", WIDTH - 1), np.uint8)
         both[valid, 1:] = hashes.reshape(-1, WIDTH - 1)
-        both[valid, 0] = [_rail_kind(text) for text in texts]
+        both[valid, 0] = [_rail_kind(rail) for rail in rails.drop_null().to_pylist()]
         bits = pa.array(valid).buffers()[1] if not valid.all() else None
         return pa.Array.from_buffers(OPAQUE, len(rails), [bits, pa.py_buffer(both.tobytes())])
 
-    def _joined(self, texts: Iterable[str], person: bytes, size: int) -> bytes:
+    def _joined(self, texts: Iterable[bytes], person: bytes, size: int) -> bytes:
         fresh = hashlib.blake2b(key=self.secret, digest_size=size, person=person).copy
         found = []
         for text in texts:
             h = fresh()
-            h.update(text.encode())
+            h.update(text)
             found.append(h.digest())
         return b"".join(found)
 

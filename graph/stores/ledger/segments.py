@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,15 +16,17 @@ from graph.model.tables import FACTS, ROWS
 from graph.stores.ledger.canonical_columns import hash_columns, sorted_words
 from graph.stores.ledger.disk import Disk, Sink
 from graph.stores.ledger.identities import instruments_file, nodes_file, texts_columns
-from graph.stores.ledger.index_arrays import is_ordered, total_order
 from graph.stores.ledger.layout import STORED_FACTS, STORED_ROWS, TEXTS, StoredFile
-from graph.stores.ledger.numbering import Numbering, Occurrences
+from graph.stores.ledger.numbering import Numbering
+from graph.stores.ledger.occurrences import Occurrences
 from graph.stores.ledger.parquet import Parquet
+from graph.stores.ledger.parts import ahead, in_order, parts_of
 from graph.stores.ledger.row_checks import check_facts, check_rows, conform
 from graph.stores.ledger.sums import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     import numpy as np
 
@@ -59,16 +60,37 @@ class _Writing:
     batch: str
     disk: Disk
     numbering: Numbering = field(default_factory=Numbering)
+    ids: list[bytes] = field(default_factory=list)
     sums: Sums = field(default_factory=Sums)
     files: list[StoredFile] = field(default_factory=list)
     texts: Parquet | None = None
     texts_hashes: list[str] = field(default_factory=list)
 
-    def add(self, role: str, path: Path, parquet: Parquet, content: str, lo: int = 0, hi: int = 0) -> None:
-        """Finish a file and list it."""
+    def write(
+        self, role: str, path: Path, table: pa.Table, content: str, lo: int = 0, hi: int = 0
+    ) -> StoredFile:
+        """Write a file whole and describe it."""
+        parquet = Parquet(Sink(self.disk, path), table.schema)
+        try:
+            parquet.write(table)
+            return self.finished(role, path, parquet, content, lo, hi)
+        finally:
+            parquet.abandon()
+
+    def finished(
+        self, role: str, path: Path, parquet: Parquet, content: str, lo: int = 0, hi: int = 0
+    ) -> StoredFile:
+        """Finish a file and describe it."""
         rows, sha256 = parquet.rows, parquet.finish()
         where = path.relative_to(self.layout.root).as_posix()
-        self.files.append(StoredFile(self.batch, role, where, sha256, rows, lo, hi, content))
+        return StoredFile(self.batch, role, where, sha256, rows, lo, hi, content)
+
+    def number(self, columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+        """Return the columns of keys as numbers; keys never seen before get their ids."""
+        start = len(self.numbering)
+        numbers = {name: self.numbering.column(columns[name]) for name in _NUMBERED if name in columns}
+        self.ids.append(self.key.ids_of(self.numbering.keys(start)))
+        return numbers
 
     def keep_texts(self, table: str, columns: Mapping[str, pa.Array], part: np.ndarray[Any, Any]) -> None:
         """Keep a part's references and narration."""
@@ -79,7 +101,7 @@ class _Writing:
             path = self.layout.identities(self.batch) / "texts-1.parquet"
             self.texts = Parquet(Sink(self.disk, path), TEXTS)
         self.texts.write(kept)
-        self.texts_hashes.append(hash_columns(sorted_or_same(c.combine_chunks()) for c in kept.columns))
+        self.texts_hashes.append(hash_columns(c.combine_chunks() for c in kept.columns))
 
 
 def write_batch(
@@ -131,164 +153,82 @@ def _write_rows(
     writing: _Writing, given: Path | Iterable[pa.RecordBatch] | None, beat: Callable[[], None]
 ) -> tuple[int, int]:
     occurrences, first = Occurrences(), 0
-    # One part is written while the next is checked and sorted; only this one thread writes, in order.
-    with ThreadPoolExecutor(1) as writer:
-        writes: Future[None] | None = None
-        for number, table in enumerate(_ahead(_parts(given))):
+    # A part's rows and its texts are written while the next part is checked; each file has one thread.
+    with ThreadPoolExecutor(1) as rows_writer, ThreadPoolExecutor(1) as texts_writer:
+        written: list[Future[StoredFile]] = []
+        texts: Future[None] | None = None
+        for number, table in enumerate(ahead(parts_of(given, PART))):
             part = conform(table, ROWS, writing.batch, first)
             check_rows(part, writing.batch, first)
-            columns = _sorted(part, ("lo", "seq", "a", "b"))
-            writing.sums.add(columns)
+            columns = in_order(part, ("lo", "seq", "a", "b"))
+            numbers = writing.number(columns)
+            writing.sums.add(columns, numbers)
             places = occurrences.next(columns["obs"].to_numpy())
-            stored, said = _numbered(writing, columns, STORED_ROWS)
             path = writing.layout.segments(writing.batch) / f"rows-{number:05d}.parquet"
-            if writes is not None:
-                writes.result()
-            writes = writer.submit(_write_rows_part, writing, path, columns, places, stored, said)
+            if texts is not None:
+                texts.result()
+                written[-1].result()
+            texts = texts_writer.submit(writing.keep_texts, "rows", columns, places)
+            stored = {**columns, **numbers}
+            written.append(rows_writer.submit(_write_part, writing, "rows", path, stored, STORED_ROWS))
             first += table.num_rows
             beat()
-        if writes is not None:
-            writes.result()
+        if texts is not None:
+            texts.result()
+        writing.files += [file.result() for file in written]
     return first, occurrences.observations
 
 
-def _write_rows_part(
-    writing: _Writing,
-    path: Path,
-    columns: dict[str, pa.Array],
-    places: np.ndarray[Any, Any],
-    stored: list[pa.Array],
-    said: list[pa.Array],
-) -> None:
-    writing.keep_texts("rows", columns, places)
-    _write_part(writing, "rows", path, columns, stored, said, STORED_ROWS)
-
-
 def _write_facts(writing: _Writing, given: Path | Iterable[pa.RecordBatch] | None) -> None:
-    tables = [conform(table, FACTS, writing.batch, 0) for table in _parts(given)]
+    tables = [conform(table, FACTS, writing.batch, 0) for table in parts_of(given, PART)]
     if not tables:
         return
     whole = conform(pa.concat_tables(tables), FACTS, writing.batch, 0)
     check_facts(whole, writing.batch, 0)
-    columns = _sorted(whole, ("lo", "a", "b"))
+    columns = in_order(whole, ("lo", "a", "b"))
     writing.keep_texts("facts", columns, Occurrences().next(columns["obs"].to_numpy()))
     path = writing.layout.segments(writing.batch) / "facts.parquet"
-    stored, said = _numbered(writing, columns, STORED_FACTS)
-    _write_part(writing, "facts", path, columns, stored, said, STORED_FACTS)
-
-
-def _numbered(
-    writing: _Writing, columns: Mapping[str, pa.Array], schema: pa.Schema
-) -> tuple[list[pa.Array], list[pa.Array]]:
-    """Return the columns as they are stored, and what they say free of the store's key."""
-    stored: list[pa.Array] = []
-    said: list[pa.Array] = []
-    for wanted in schema:
-        column = columns[wanted.name]
-        if wanted.name in _NUMBERED:
-            column = writing.numbering.column(column)
-        elif pa.types.is_dictionary(column.type):
-            column = sorted_words(column)
-        said.append(column)
-        if wanted.name in _HASHED:
-            column = (
-                writing.key.rails_of(column)
-                if column.null_count < len(column)
-                else pa.nulls(len(column), wanted.type)
-            )
-        stored.append(column)
-    return stored, said
+    columns |= writing.number(columns)
+    writing.files.append(_write_part(writing, "facts", path, columns, STORED_FACTS))
 
 
 def _write_part(
-    writing: _Writing,
-    role: str,
-    path: Path,
-    columns: Mapping[str, pa.Array],
-    stored: list[pa.Array],
-    said: list[pa.Array],
-    schema: pa.Schema,
-) -> None:
+    writing: _Writing, role: str, path: Path, columns: Mapping[str, pa.Array], schema: pa.Schema
+) -> StoredFile:
     lo, hi = columns["lo"].to_numpy(), columns["hi"].to_numpy()
-    parquet = Parquet(Sink(writing.disk, path), schema)
-    try:
-        parquet.write(pa.table(stored, schema=schema))
-        writing.add(role, path, parquet, hash_columns(said), int(lo.min()), int(hi.max()))
-    finally:
-        parquet.abandon()
+    stored, said = _stored(writing.key, columns, schema)
+    table = pa.table(stored, schema=schema)
+    return writing.write(role, path, table, hash_columns(said), int(lo.min()), int(hi.max()))
+
+
+def _stored(
+    key: StoreKey, columns: Mapping[str, pa.Array], schema: pa.Schema
+) -> tuple[list[pa.Array], list[pa.Array]]:
+    """Return the columns as they are stored, and what they say free of the store's key."""
+    said = [columns[name] for name in schema.names]
+    said = [sorted_words(column) if pa.types.is_dictionary(column.type) else column for column in said]
+    stored = [
+        key.rails_of(column) if field.name in _HASHED else column
+        for field, column in zip(schema, said, strict=True)
+    ]
+    return stored, said
 
 
 def _write_identities(writing: _Writing) -> None:
-    keys = writing.numbering.keys()
-    if keys:
-        ids = writing.key.ids_of(keys)
-        segment, identities = writing.layout.segments(writing.batch), writing.layout.identities(writing.batch)
-        for role, path, make in (
-            ("nodes", segment / "nodes.parquet", nodes_file),
-            ("instruments", identities / "instruments-1.parquet", instruments_file),
-        ):
-            table, content = make(keys, ids)
-            parquet = Parquet(Sink(writing.disk, path), table.schema)
-            try:
-                parquet.write(table)
-                writing.add(role, path, parquet, content)
-            finally:
-                parquet.abandon()
+    keys, ids = writing.numbering.keys(), b"".join(writing.ids)
+    segment, identities = writing.layout.segments(writing.batch), writing.layout.identities(writing.batch)
+    if len(keys):
+        with ThreadPoolExecutor(1) as other:
+            nodes = other.submit(_write_keys, writing, "nodes", segment / "nodes.parquet", keys, ids)
+            path = identities / "instruments-1.parquet"
+            instruments = _write_keys(writing, "instruments", path, keys, ids)
+            writing.files += [nodes.result(), instruments]
     if writing.texts is not None:
-        path = writing.layout.identities(writing.batch) / "texts-1.parquet"
         content = hash_columns([pa.array(writing.texts_hashes)])
-        writing.add("texts", path, writing.texts, content)
+        path = identities / "texts-1.parquet"
+        writing.files.append(writing.finished("texts", path, writing.texts, content))
 
 
-def sorted_or_same(column: pa.Array) -> pa.Array:
-    """Return a dictionary column in canonical form, any other as it is."""
-    return sorted_words(column) if pa.types.is_dictionary(column.type) else column
-
-
-def _parts(given: Path | Iterable[pa.RecordBatch] | None) -> Iterator[pa.Table]:
-    """Yield tables of ``PART`` rows, however the reader cut its batches."""
-    waiting: list[pa.Table] = []
-    rows = 0
-    for batch in _batches(given):
-        table = pa.Table.from_batches([batch])
-        while rows + table.num_rows >= PART:
-            cut = PART - rows
-            yield pa.concat_tables([*waiting, table.slice(0, cut)])
-            waiting, rows, table = [], 0, table.slice(cut)
-        if table.num_rows:
-            waiting.append(table)
-            rows += table.num_rows
-    if rows:
-        yield pa.concat_tables(waiting)
-
-
-def _ahead(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """Yield the parts while the next one is being read."""
-    with ThreadPoolExecutor(1) as reader:
-        following = reader.submit(next, parts, None)
-        while (part := following.result()) is not None:
-            following = reader.submit(next, parts, None)
-            yield part
-
-
-def _batches(given: Path | Iterable[pa.RecordBatch] | None) -> Iterator[pa.RecordBatch]:
-    if given is None:
-        return
-    if isinstance(given, Path):
-        with pa.OSFile(str(given)) as file, pa.ipc.open_stream(file) as stream:
-            yield from stream
-        return
-    yield from given
-
-
-def _sorted(table: pa.Table, keys: tuple[str, ...]) -> dict[str, pa.Array]:
-    """Return the columns sorted by keys, each one array."""
-    columns = {name: table[name].chunk(0) for name in table.column_names}
-    sort_by = [columns[name].to_numpy() for name in keys]
-    if is_ordered(sort_by):
-        return columns
-    order = pa.array(total_order(sort_by))
-    return {
-        name: column if column.null_count == len(column) else column.take(order)
-        for name, column in columns.items()
-    }
+def _write_keys(writing: _Writing, role: str, path: Path, keys: pa.Array, ids: bytes) -> StoredFile:
+    make = {"nodes": nodes_file, "instruments": instruments_file}[role]
+    return writing.write(role, path, *make(keys, ids))

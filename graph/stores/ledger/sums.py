@@ -17,13 +17,29 @@ if TYPE_CHECKING:
 
 _LANES = 4
 _LANE_BITS = 32
+_INT64 = 1 << 63
+
+
+def halves(units: pa.Array) -> NDArray[np.int64]:
+    """Return the lower and the (signed) upper 64 bits of decimal128 integers, shape (n, 2); a view.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> import pyarrow as pa
+    >>> halves(pa.array([Decimal(5), Decimal(2**64 + 7)], pa.decimal128(38, 0))).tolist()
+    [[5, 0], [7, 1]]
+    """
+    raw = np.frombuffer(units.buffers()[1] or b"", np.int64)
+    return raw[2 * units.offset : 2 * (units.offset + len(units))].reshape(-1, 2)
 
 
 def exact_sums(units: pa.Array, groups: NDArray[Any], size: int) -> list[int]:
     """Return the exact sum of non-negative decimal128 integers in each of ``size`` groups.
 
-    Each amount is added as four 32-bit lanes in 64-bit sums, which cannot overflow below 2**32
-    rows; a null adds nothing, and neither does a row of group -1.
+    A null adds nothing, and neither does a row of group -1. Where no sum can reach 2**63 the amounts
+    are added as they are; else each as four 32-bit lanes in 64-bit sums, which cannot overflow below
+    2**32 rows.
 
     Examples
     --------
@@ -33,17 +49,22 @@ def exact_sums(units: pa.Array, groups: NDArray[Any], size: int) -> list[int]:
     >>> exact_sums(units, np.array([1, 1, 0]), 2) == [0, 10**37 + 7]
     True
     """
-    kept = np.flatnonzero((groups >= 0) & units.is_valid().to_numpy(zero_copy_only=False))
-    raw = np.frombuffer(units.buffers()[1], np.uint32).reshape(-1, _LANES)[units.offset :]
-    totals = [0] * size
-    if not len(kept):
-        return totals
-    order = kept if size == 1 else kept[np.argsort(groups[kept], kind="stable")]
-    first = np.flatnonzero(np.append(True, groups[order[1:]] != groups[order[:-1]]))
-    lanes = np.add.reduceat(raw[order].astype(np.uint64), first, axis=0)
-    for at, row in zip(first, lanes, strict=True):
-        totals[int(groups[order[at]])] = sum(int(lane) << (_LANE_BITS * i) for i, lane in enumerate(row))
-    return totals
+    both = halves(units)
+    kept = groups >= 0
+    if units.null_count:
+        kept &= units.is_valid().to_numpy(zero_copy_only=False)
+    if not kept.all():
+        both, groups = both[kept], groups[kept]
+    if not len(both):
+        return [0] * size
+    low, high = both.T
+    if not high.any() and low.min() >= 0 and int(low.max()) * len(low) < _INT64:
+        totals = np.zeros(size, np.int64)
+        np.add.at(totals, groups, low)
+        return [int(total) for total in totals]
+    lanes = np.zeros((size, _LANES), np.uint64)
+    np.add.at(lanes, groups, np.ascontiguousarray(both).view(np.uint32).astype(np.uint64))
+    return [sum(int(lane) << (_LANE_BITS * i) for i, lane in enumerate(row)) for row in lanes]
 
 
 @dataclass(slots=True)
@@ -56,19 +77,24 @@ class Sums:
 
     _totals: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, columns: Mapping[str, pa.Array]) -> None:
-        """Add a part of ``ROWS``."""
+    def add(self, columns: Mapping[str, pa.Array], numbers: Mapping[str, pa.Array]) -> None:
+        """Add a part of ``ROWS``; ``numbers`` are those of debit, credit and statement."""
         assets = columns["asset"]
-        codes = assets.indices.to_numpy(zero_copy_only=False)
-        completed = _is_word(columns["status"], Status.COMPLETED.value)
-        own = ~columns["statement"].is_null().to_numpy(zero_copy_only=False)
+        codes = assets.indices.to_numpy()
+        done = _is_word(columns["status"], Status.COMPLETED.value)
+        statement = numbers["statement"]
+        own = statement.is_valid().to_numpy(zero_copy_only=False)
+        counted: dict[bytes, list[int]] = {}
         for side, end in enumerate(("credit", "debit")):
-            there = ~columns[end].is_null().to_numpy(zero_copy_only=False)
-            counts = completed & there & (~own | _same(columns[end], columns["statement"]))
-            if not counts.any():
-                continue
-            totals = exact_sums(columns["amount"], np.where(counts, codes, -1), len(assets.dictionary))
-            for word, total in zip(assets.dictionary.to_pylist(), totals, strict=True):
+            counts = done & numbers[end].is_valid().to_numpy(zero_copy_only=False)
+            if own.any():
+                counts &= ~own | (numbers[end].fill_null(-1).to_numpy() == statement.fill_null(-1).to_numpy())
+            which = np.packbits(counts).tobytes()  # without statements both sides count the same rows
+            if which not in counted:
+                counted[which] = exact_sums(
+                    columns["amount"], np.where(counts, codes, -1), len(assets.dictionary)
+                )
+            for word, total in zip(assets.dictionary.to_pylist(), counted[which], strict=True):
                 if total:
                     self._totals.setdefault(word, [0, 0])[side] += total
 
@@ -81,16 +107,6 @@ class Sums:
 
 def _is_word(column: pa.DictionaryArray, word: str) -> NDArray[np.bool_]:
     words = np.array([w == word for w in column.dictionary.to_pylist()] or [False])
-    found: NDArray[np.bool_] = words[column.indices.to_numpy(zero_copy_only=False)]
+    codes = column.indices.to_numpy()
+    found: NDArray[np.bool_] = np.ones(len(codes), bool) if words.all() else words[codes]
     return found
-
-
-def _same(one: pa.DictionaryArray, other: pa.DictionaryArray) -> NDArray[np.bool_]:
-    """Say where two dictionary columns hold the same word."""
-    if other.null_count == len(other):
-        return np.zeros(len(other), bool)
-    places = {word: i for i, word in enumerate(other.dictionary.to_pylist())}
-    mapping = np.array([*(places.get(w, -2) for w in one.dictionary.to_pylist()), -2], np.int64)
-    mine = mapping[one.indices.fill_null(len(mapping) - 1).to_numpy()]
-    same: NDArray[np.bool_] = mine == other.indices.fill_null(-1).to_numpy()
-    return same
