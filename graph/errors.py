@@ -12,6 +12,7 @@
     ├── StoreError              the store cannot do what was asked
     │   ├── StoreFormatError    written by a newer Fuatilia, or not a store at all
     │   ├── StoreBusyError      another writer holds the store
+    │   ├── EvidenceChangedError  something was written since the snapshot: take a new one
     │   ├── NotFoundError       no such source, result, case or document
     │   └── IntegrityError      bytes differ from the hash recorded for them
     ├── IngestError             (ingest.errors)
@@ -24,7 +25,10 @@ happened, where, and what to do next.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class FuatiliaError(Exception):
@@ -46,9 +50,18 @@ class FuatiliaError(Exception):
         self.what = what
         self.hint = hint
         self._fields = {k: v for k, v in fields.items() if v is not None}
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
         where = ", ".join(f"{k} {v}" for k, v in self._fields.items())
-        parts = [what, f"({where})" if where else "", f"- {hint}" if hint else ""]
-        super().__init__(" ".join(p for p in parts if p))
+        parts = [self.what, f"({where})" if where else "", f"- {self.hint}" if self.hint else ""]
+        return " ".join(p for p in parts if p)
+
+    def retell(self, change: Callable[[str], str]) -> None:
+        """Change every text of the error in place, for a reader who may not see what it repeats."""
+        self.what, self.hint = change(self.what), change(self.hint)
+        self._fields = {k: change(v) if isinstance(v, str) else v for k, v in self._fields.items()}
+        self.args = (self._sentence(),)
 
     def fields(self) -> dict[str, Any]:
         """Return the error as data: code, what, hint and place."""
@@ -107,6 +120,12 @@ class StoreBusyError(StoreError):
     """Another writer holds the store."""
 
     code = "store_busy"
+
+
+class EvidenceChangedError(StoreError):
+    """Something was written since the snapshot that the question is about."""
+
+    code = "evidence_changed"
 
 
 class NotFoundError(StoreError):

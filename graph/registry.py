@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def discover(package: str, attribute: str, group: str, code: Callable[[Any], str]) -> dict[str, Any]:
+def discover(
+    package: str, attribute: str, group: str, code: Callable[[Any], str], *, among_others: bool = False
+) -> dict[str, Any]:
     """Find every plug-in of one kind.
 
     Parameters
@@ -27,6 +29,8 @@ def discover(package: str, attribute: str, group: str, code: Callable[[Any], str
         Entry-point group searched as well, as ``fuatilia.sources``.
     code : callable
         Gives a plug-in's code. In our own folders the file name must equal it.
+    among_others : bool
+        The folder holds modules of other kinds too; those without ``attribute`` are none of ours.
 
     Returns
     -------
@@ -57,6 +61,8 @@ def discover(package: str, attribute: str, group: str, code: Callable[[Any], str
         if info.name.startswith("_"):
             continue
         origin = f"{package}.{info.name}"
+        if among_others and not hasattr(_load(partial(importlib.import_module, origin), origin), attribute):
+            continue
         plugin = _load(partial(_attribute, origin, attribute), origin)
         if code(plugin) != info.name:
             raise PluginError(

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graph.model.parties import Instrument
+    from graph.model.protection import Protected
     from graph.model.provenance import Batch, Link, Receipt, Reconciliation, Reject, Source
-    from graph.model.results import Assertion, Result
+    from graph.model.results import Assertion, Disposition, Result
     from graph.model.scope import Scope
 
 Direction = Literal["out", "in", "both"]
@@ -116,7 +117,7 @@ class View(Protocol):
     def rows_at(self, scope: Scope, version: str, rows: Sequence[int]) -> pa.Table:
         """Return ``VIEW_ROWS`` of the rows that a snapshot of that version names, in the order given.
 
-        A snapshot of other content than today's is a ``StoreError``: take a new one.
+        A snapshot of other content than today's is an ``EvidenceChangedError``: take a new one.
         """
         ...
 
@@ -185,6 +186,25 @@ class View(Protocol):
         """Return results of the cases in scope that still stand, by id."""
         ...
 
+    def result(self, scope: Scope, name: str) -> Result:
+        """Return one result of the cases in scope, also one that fell with its evidence."""
+        ...
+
+    def retracted(self, scope: Scope) -> dict[str, str]:
+        """Return sources of which nothing is seen because they were retracted, with the reason."""
+        ...
+
+    def dispositions(self, scope: Scope) -> list[Disposition]:
+        """Return what was decided about results of the cases in scope, in the order of deciding."""
+        ...
+
+    def protected(self, scope: Scope) -> Protected:
+        """Return whom the cases in scope protect: to hide them in free text, never to show them.
+
+        Every other answer has them hidden already, below clearance ``PROTECTED``.
+        """
+        ...
+
     def audit(self, scope: Scope) -> tuple[tuple[str, ...], str]:
         """Return the audit log as JSON lines, oldest first, and the hash of its last row."""
         ...
@@ -224,6 +244,10 @@ class Writer(Protocol):
 
     def record(self, scope: Scope, result: Result) -> str:
         """Keep a computed result; the same result again is a no-op."""
+        ...
+
+    def dispose(self, scope: Scope, disposition: Disposition) -> None:
+        """Record what a person decided about a standing result; earlier decisions stay on record."""
         ...
 
 

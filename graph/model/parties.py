@@ -31,7 +31,9 @@ class RelationKind(StrEnum):
 class Instrument:
     """An account, wallet, till, address, card or cash end, under its opaque id.
 
-    ``label`` is what the reader's clearance allows: masked unless allowed.
+    ``label`` is what the reader's clearance allows: masked unless allowed. ``masked``: the evidence
+    itself prints it masked. ``protected``: a victim's or a witness's, shown to nobody without that
+    clearance.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Instrument:
     institution: str = ""
     holder: str = ""
     masked: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

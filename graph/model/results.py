@@ -73,7 +73,8 @@ class AssertionKind(StrEnum):
     customer), an instrument named by where the evidence shows it: see ``instrument_at``.
     ``reverses``: ``subject`` technically reverses ``object``. ``backward_link``: the debit
     ``subject`` was funded by the later credit ``object`` (Brazil v Durant [2015] UKPC 35).
-    ``role``: party or instrument ``subject`` has role ``object`` in the case.
+    ``role``: party or instrument ``subject`` has role ``object`` in the case; a party is named by
+    ``holder_at``, an instrument by ``instrument_at``.
     """
 
     SAME_EVENT = "same_event"
@@ -81,6 +82,20 @@ class AssertionKind(StrEnum):
     REVERSES = "reverses"
     BACKWARD_LINK = "backward_link"
     ROLE = "role"
+
+
+HOLDER = "holder"
+
+
+def holder_at(observation: str) -> str:
+    """Name a party by the observation that prints it as a holder: the same name in every store.
+
+    Examples
+    --------
+    >>> holder_at("ab12")
+    'ab12#holder'
+    """
+    return f"{observation}#{HOLDER}"
 
 
 def instrument_at(observation: str, side: str, asset: str) -> str:
@@ -125,12 +140,43 @@ class Assertion:
         )[:32]
 
 
+class Decision(StrEnum):
+    """What a person may decide about a lead. Neither is a finding about anyone."""
+
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
+class Ground(StrEnum):
+    """Why a lead may be dismissed: a fixed vocabulary, so that dismissals can be counted by typology."""
+
+    INNOCENT_PATTERN = "innocent_pattern"
+    KNOWN_RELATION = "known_relation"
+    DATA_ERROR = "data_error"
+    DUPLICATE = "duplicate"
+    OUT_OF_SCOPE = "out_of_scope"
+    NOT_ENOUGH = "not_enough"
+
+
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What a person decided about a result: confirmed or dismissed, and why."""
+    """What a person decided about a result, and why; a later one stands beside it and counts.
+
+    Attributes
+    ----------
+    decision : str
+        A ``Decision``.
+    ground : str
+        A ``Ground`` where it was dismissed, else empty.
+    reason : str
+        In the author's own words.
+    made : str
+        When, as ISO text.
+    """
 
     result: str
     decision: str
     author: str
     reason: str
     made: str
+    ground: str = ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graph.model.scope import Clearance, Scope
-from graph.model.tables import VIEW_ROWS
+from graph.model.tables import VIEW_FACTS, VIEW_ROWS
 from graph.store import Selection
 from tests.contracts import view_oracle as oracle
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graph.store import View
-    from tests.contracts.view_cases import Evidence
+    from tests.contracts.view_cases import Evidence, Fact
     from tests.contracts.view_oracle import Told
 
 
@@ -146,6 +146,41 @@ def check_select(asked: Asked) -> None:
     expect_rows(asked, told, [t for t in asked.rows if t.observation in some])
 
 
+def check_facts(asked: Asked) -> None:
+    """Every fact with its own text, also where several stand at one place; holders by the latest name."""
+    told = oracle.facts(asked.evidence)
+    expect_facts(asked, asked.view.facts(asked.scope), told)
+    expect_facts(asked, asked.view.facts(asked.scope, ("tag",)), [t for t in told if t[0].kind == "tag"])
+    if asked.rows:
+        key = asked.some()
+        near = [t for t in told if key in (t[0].subject, t[0].object)]
+        expect_facts(asked, asked.view.facts(asked.scope, (), (asked.ids[key],)), near)
+        shown = asked.view.instruments(asked.scope, sorted(asked.ids.values()))
+        assert {k: shown[i].holder for k, i in asked.ids.items()} == {
+            k: oracle.holder(asked.evidence, k) for k in asked.ids
+        }
+
+
+def expect_facts(asked: Asked, table: pa.Table, wanted: Sequence[tuple[Fact, str, str]]) -> None:
+    """Compare a table of ``VIEW_FACTS`` with the oracle's facts."""
+    assert table.schema.equals(VIEW_FACTS)
+    assert table.drop(["batch"]).to_pylist() == [
+        {
+            "observation": observation,
+            "source": source,
+            "locator": f"line:{fact.line}",
+            "lo": fact.lo,
+            "hi": fact.hi,
+            "kind": fact.kind,
+            "subject": asked.key(fact.subject),
+            "object": asked.key(fact.object),
+            "fields": "{}",
+            "text": fact.text,
+        }
+        for fact, source, observation in wanted
+    ]
+
+
 def check_expand(asked: Asked) -> None:
     """One to three hops, each way, with windows and limits."""
     r = asked.chance
@@ -214,7 +249,10 @@ def check_clearance(asked: Asked) -> None:
     masked = scope_of(asked.evidence, Clearance.MASKED)
     table = asked.view.select(masked, Selection(statuses=())).table
     assert table["text"].null_count == table["ref"].null_count == table.num_rows
+    facts = asked.view.facts(masked)
+    assert facts["text"].null_count == facts.num_rows
     shown = asked.view.instruments(masked, sorted(asked.ids.values()))
+    assert not {i.holder for i in shown.values()} - {""}
     assert not [key for key, opaque in asked.ids.items() if _named(key)[1] in shown[opaque].label]
     if asked.rows:
         key = asked.some()
@@ -281,6 +319,7 @@ COMPARED = (
 CHECKS: tuple[Callable[[Asked], None], ...] = (
     check_snapshot,
     check_select,
+    check_facts,
     check_expand,
     check_paths,
     check_clearance,

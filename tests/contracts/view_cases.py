@@ -2,8 +2,8 @@
 
 Small multigraphs with everything that has ever made two backends disagree: hubs, self loops, equal
 times, overlapping intervals, parallel transfers, several assets, amounts beyond int64 and beyond 38
-digits, failed rows, one-sided rows, one event in two sources with different ends, and observations
-of one event that disagree.
+digits, failed rows, one-sided rows, one event in two sources with different ends, observations of one
+event that disagree, and several facts at one place.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from graph.model.provenance import Batch, Link, LinkKind, Source, observation_id
-from graph.model.tables import ROWS
+from graph.model.tables import FACTS, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +49,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One observation without legs; several may stand on one line, and on the line of a row."""
+
+    line: int
+    lo: int
+    hi: int
+    kind: str
+    subject: str | None
+    object: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class File:
-    """One source, with its rows in reading order."""
+    """One source, with its rows and facts in reading order."""
 
     name: str
     rows: tuple[Row, ...]
+    facts: tuple[Fact, ...] = ()
 
     @property
     def raw(self) -> bytes:
@@ -76,25 +90,29 @@ class File:
 
     def record_batch(self) -> pa.RecordBatch:
         """Return the rows in the schema that readers hand over."""
-        lines = {line: i for i, line in enumerate(dict.fromkeys(r.line for r in self.rows))}
-        columns: dict[str, list[Any]] = {name: [] for name in ROWS.names}
-        for row in self.rows:
-            values = {
-                "obs": lines[row.line],
-                "form": "line:{a}",
-                "a": row.line,
-                "b": 0,
-                "channel": None,
-                "balance": None,
-                "rail": None,
-                "reverses": None,
-                "mark": None,
-                "amount": None if row.amount is None else Decimal(row.amount),
-            }
-            for name in ROWS.names:
-                columns[name].append(values[name] if name in values else getattr(row, name))
-        arrays = [pa.array(columns[f.name], _plain(f.type)).cast(f.type) for f in ROWS]
-        return pa.RecordBatch.from_arrays(arrays, schema=ROWS)
+        return _batch(ROWS, [self._row(row) for row in self.rows])
+
+    def fact_batch(self) -> pa.RecordBatch:
+        """Return the facts in the schema that readers hand over."""
+        told = [{**self._place(fact.line), "fields": "{}", **asdict(fact)} for fact in self.facts]
+        return _batch(FACTS, told)
+
+    def _row(self, row: Row) -> dict[str, Any]:
+        return {
+            **self._place(row.line),
+            **dict.fromkeys(("channel", "balance", "rail", "reverses", "mark")),
+            **asdict(row),
+            "amount": None if row.amount is None else Decimal(row.amount),
+        }
+
+    def _place(self, line: int) -> dict[str, Any]:
+        lines = dict.fromkeys(told.line for told in (*self.rows, *self.facts))
+        return {"obs": list(lines).index(line), "form": "line:{a}", "a": line, "b": 0}
+
+
+def _batch(schema: pa.Schema, told: list[dict[str, Any]]) -> pa.RecordBatch:
+    arrays = [pa.array([one[f.name] for one in told], _plain(f.type)).cast(f.type) for f in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -121,9 +139,27 @@ def random_evidence(seed: int) -> Evidence:
     r = random.Random(seed)
     nodes = [f"account:BANK:{seed:05d}{i:03d}" for i in range(r.randint(2, 9))]
     hub = r.choice(nodes)
-    files = [File(f"{seed}-{i}", tuple(_rows(r, nodes, hub))) for i in range(r.randint(1, 3))]
+    files = [_file(r, f"{seed}-{i}", nodes, hub) for i in range(r.randint(1, 3))]
     twin, links = _second_view(r, seed, files[0])
     return Evidence(f"case-{seed}", (*files, *([twin] if twin.rows else [])), tuple(links))
+
+
+def _file(r: random.Random, name: str, nodes: list[str], hub: str) -> File:
+    rows = tuple(_rows(r, nodes, hub))
+    return File(name, rows, tuple(_facts(random.Random(name), rows)))
+
+
+def _facts(r: random.Random, rows: tuple[Row, ...]) -> Iterator[Fact]:
+    """Tell of the ends of some rows: both on the line of the row, or on a line of their own."""
+    for row in rows:
+        if r.random() < 0.4:
+            continue
+        line, lo = row.line + r.choice((0, 0, 100)), r.randrange(3) * DAY
+        for end, other in ((row.debit, row.credit), (row.credit, row.debit)):
+            if end:
+                kind = r.choice(("holder", "holder", "tag"))
+                text = r.choice((None, "", *(f"NAME {r.randrange(50)}" for _ in range(5))))
+                yield Fact(line, lo, lo + DAY, kind, end, r.choice((None, other)), text)
 
 
 def _rows(r: random.Random, nodes: list[str], hub: str) -> Iterator[Row]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from graph.model.provenance import Link
-    from tests.contracts.view_cases import Evidence, Row
+    from tests.contracts.view_cases import Evidence, Fact, Row
 
     Window = tuple[int, int] | None
 
@@ -59,6 +59,19 @@ def told(evidence: Evidence, links: Sequence[Link]) -> list[Told]:
             place = (row.lo, row.seq, file.source.sha256, row.line, at)
             rows.append(Told(row, file.source.sha256, o, event.get(o, o), place))
     return sorted(rows, key=lambda t: t.place)
+
+
+def facts(evidence: Evidence) -> list[tuple[Fact, str, str]]:
+    """Return every fact with its source and observation, by ``(lo, source, place)``."""
+    told = [(fact, file) for file in evidence.files for fact in file.facts]
+    told.sort(key=lambda one: (one[0].lo, one[1].source.sha256, one[0].line))
+    return [(fact, file.source.sha256, file.observation(fact.line)) for fact, file in told]
+
+
+def holder(evidence: Evidence, key: str) -> str:
+    """Return the name of an instrument's holder as the latest fact prints it; blank where none does."""
+    names = [f.text for f, _, _ in facts(evidence) if f.kind == "holder" and f.subject == key and f.text]
+    return names[-1] if names else ""
 
 
 def events(links: Iterable[Link]) -> dict[str, str]:

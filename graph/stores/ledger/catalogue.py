@@ -79,6 +79,12 @@ class Change:
             full.append((*values, self.seq, found))
         self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", full)  # noqa: S608
 
+    def holds(self, table: str, values: Sequence[object]) -> bool:
+        """Say whether a covered table holds a row of exactly these values."""
+        columns, marks = ", ".join(COVERED[table]), ", ".join("?" * len(values))
+        sql = f"SELECT 1 FROM {table} WHERE ({columns}) = ({marks})"  # noqa: S608
+        return self.one(sql, *values) is not None
+
     def one(self, sql: str, *parameters: object) -> Any:
         """Return the first value that a query gives, or None."""
         found = self.connection.execute(sql, parameters).fetchone()

@@ -15,9 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ADMITTED = "SELECT source FROM admissions WHERE ?1 IS NULL OR case_id IN (SELECT value FROM json_each(?1))"
+RETRACTED = """
+    SELECT batch FROM retractions r
+    WHERE NOT EXISTS (SELECT 1 FROM restorations s WHERE s.batch = r.batch AND s.audit > r.audit)"""
+"""Batches whose latest retraction nothing has undone."""
+FALLEN = """
+    SELECT result FROM fallen f
+    WHERE NOT EXISTS (SELECT 1 FROM risen r WHERE r.result = f.result AND r.audit > f.audit)"""
+"""Results that rest on retracted evidence and were not computed again since."""
 _VISIBLE = f"""
     SELECT id FROM batches
-    WHERE source IN ({_ADMITTED}) AND id NOT IN (SELECT batch FROM retractions)"""  # noqa: S608
+    WHERE source IN ({_ADMITTED}) AND id NOT IN ({RETRACTED})"""  # noqa: S608
 _CASES = "(?1 IS NULL OR case_id IN (SELECT value FROM json_each(?1)))"
 
 
@@ -50,6 +58,10 @@ class CatalogueReads:
     def batches(self, cases: Sequence[str] | None) -> tuple[VisibleBatch, ...]:
         """Return the batches that the cases admit and nothing retracts, by source and batch."""
         return self._batches(_VISIBLE, cases)
+
+    def admitted_batches(self, cases: Sequence[str] | None) -> tuple[VisibleBatch, ...]:
+        """Return every kept batch of the sources that the cases admit, retracted ones too."""
+        return self._batches(f"SELECT id FROM batches WHERE source IN ({_ADMITTED})", cases)  # noqa: S608
 
     def stored_batches(self) -> tuple[VisibleBatch, ...]:
         """Return every batch whose files are kept, retracted ones too, by source and batch."""
@@ -132,16 +144,50 @@ class CatalogueReads:
         """Return results that still stand, by id."""
         rows = self.fetch(
             f"""SELECT body FROM results WHERE {_CASES} AND (?2 = '' OR kind = ?2)
-            AND id NOT IN (SELECT result FROM fallen) ORDER BY id""",  # noqa: S608
+            AND id NOT IN ({FALLEN}) ORDER BY id""",  # noqa: S608
             _json(cases),
             kind,
         )
         return [_result_from(body) for (body,) in rows]
 
+    def result(self, cases: Sequence[str] | None, name: str) -> Result:
+        """Return one result of the cases, fallen or not.
+
+        Raises
+        ------
+        NotFoundError
+            There is none of that id.
+        """
+        rows = self.fetch(f"SELECT body FROM results WHERE {_CASES} AND id = ?2", _json(cases), name)  # noqa: S608
+        if not rows:
+            raise NotFoundError("no such result in these cases", result=name)
+        return _result_from(rows[0][0])
+
+    def standing(self, cases: Sequence[str] | None, name: str) -> bool:
+        """Say whether a result of the cases stands."""
+        return bool(
+            self.fetch(
+                f"SELECT 1 FROM results WHERE {_CASES} AND id = ?2 AND id NOT IN ({FALLEN})",  # noqa: S608
+                _json(cases),
+                name,
+            )
+        )
+
+    def retracted(self, cases: Sequence[str] | None) -> dict[str, str]:
+        """Return sources of which nothing is visible because a person retracted them, with the reason."""
+        rows = self.fetch(
+            f"""SELECT b.source, r.reason FROM retractions r JOIN batches b ON b.id = r.batch
+            WHERE b.source IN ({_ADMITTED}) AND r.batch IN ({RETRACTED}) AND r.replaced_by = ''
+            AND b.source NOT IN (SELECT source FROM batches WHERE id IN ({_VISIBLE}))
+            ORDER BY b.source, r.audit""",  # noqa: S608
+            _json(cases),
+        )
+        return dict(rows)
+
     def dispositions(self, cases: Sequence[str] | None) -> list[Disposition]:
         """Return what persons decided about the cases' results, in the order in which they did."""
         rows = self.fetch(
-            f"""SELECT result, decision, author, reason, made FROM dispositions
+            f"""SELECT result, decision, author, reason, made, ground FROM dispositions
             WHERE result IN (SELECT id FROM results WHERE {_CASES}) ORDER BY audit, result""",  # noqa: S608
             _json(cases),
         )

@@ -21,29 +21,22 @@ _ROLES = ("facts", "instruments", "nodes", "rows", "texts")
 def content_hash(catalogue: Catalogue, cases: Sequence[str] | None = None) -> str:
     """Return the hash of what the cases admit (``None``: all that is stored).
 
-    Covered are visible batches with the key-free hashes of their files, which batches were
-    retracted, which case admits which source, links and assertions made by persons. Automatic links
-    follow from the rows.
+    Covered are visible batches with the key-free hashes of their files, which case admits which
+    source, links and assertions made by persons. Automatic links follow from the rows. A source of
+    which everything was retracted counts as one that never came in: a store that took it back and a
+    store that never had it hold the same evidence.
     """
+    visible = catalogue.batches(cases)
     batches = [
-        [b.batch, b.source, *([f.role, f.content] for role in _ROLES for f in b.of(role))]
-        for b in catalogue.batches(cases)
+        [b.batch, b.source, *([f.role, f.content] for role in _ROLES for f in b.of(role))] for b in visible
     ]
-    admitted = catalogue.admissions(cases)
-    sources = {source for _, source in admitted}
-    retracted = [
-        batch
-        for batch, source in catalogue.fetch(
-            "SELECT batch, source FROM retractions JOIN batches ON id = batch ORDER BY batch"
-        )
-        if source in sources
-    ]
+    gone = set(catalogue.retracted(cases))
+    admitted = [(case, source) for case, source in catalogue.admissions(cases) if source not in gone]
     links = sorted({(k.a, k.b, k.kind.value) for k in catalogue.links(cases) if k.author})
     told = {
         "admitted": admitted,
         "assertions": catalogue.all_assertions(cases),
         "batches": batches,
         "links": links,
-        "retracted": retracted,
     }
     return digest("content", canonical(told))

@@ -47,7 +47,7 @@ def forget(
     if not replaced:
         raise NotFoundError("nothing identifying is kept under what was named")
     with writer.catalogue.writing(scope, "forget") as change:
-        change.what.update(reason=reason, instruments=len(instruments), observations=len(observations))
+        change.what.update(instruments=len(instruments), observations=len(observations))
         for batch_id, found in sorted(replaced.items()):
             _switch(change, batch_id, found, reason)
     for found in replaced.values():

@@ -183,13 +183,24 @@ def observations(engine: Engine, evidence: Evidence, place: int) -> pa.Table:
 
 
 def row_texts(engine: Engine, evidence: Evidence, numbers: Sequence[int]) -> pa.Table:
-    """Return ``row, ref, text`` of the rows of observations; nothing for what was erased.
+    """Return ``row, ref, text`` of the rows of observations; nothing for what was erased."""
+    return _texts(engine, evidence, "rows", numbers)
 
-    Text is kept by observation and part, the place of a row among its observation's rows.
+
+def fact_texts(engine: Engine, evidence: Evidence, numbers: Sequence[int]) -> pa.Table:
+    """Return ``row, ref, text`` of the facts of observations; nothing for what was erased."""
+    return _texts(engine, evidence, "facts", numbers)
+
+
+def _texts(engine: Engine, evidence: Evidence, role: str, numbers: Sequence[int]) -> pa.Table:
+    """Return texts by the packed row that they belong to.
+
+    Text is kept by observation and part, the place of a row among its observation's rows: a line that
+    names two holders is one observation with two facts.
     """
     asked = Asked(numbers=numbers)
-    (paths_, files), (texts_, text_files) = (_files(evidence, role, asked) for role in ("rows", "texts"))
-    if not texts_:
+    (paths_, files), (texts_, text_files) = (_files(evidence, name, asked) for name in (role, "texts"))
+    if not paths_ or not texts_:
         return pa.table(
             {
                 "row": pa.array([], pa.int64()),
@@ -206,22 +217,9 @@ def row_texts(engine: Engine, evidence: Evidence, numbers: Sequence[int]) -> pa.
         SELECT n.row, r.ref, r.text
         FROM read_parquet($2) r JOIN text_files f USING (file_index)
         JOIN numbered n ON n.number = r.obs + {_PACKED} AND n.part = r.part
-        WHERE r."table" = 'rows'"""
+        WHERE r."table" = $3"""
     tables = {"files": files, "text_files": text_files, "wanted": _numbers("number", numbers)}
-    return engine.table(sql, [[str(p) for p in paths_], [str(p) for p in texts_]], tables)
-
-
-def fact_texts(engine: Engine, evidence: Evidence, numbers: Sequence[int]) -> pa.Table:
-    """Return ``number, text`` of facts; nothing for what was erased."""
-    paths_, files = _files(evidence, "texts", Asked(numbers=numbers))
-    if not paths_:
-        return pa.table({"number": pa.array([], pa.int64()), "text": pa.array([], pa.string())})
-    sql = f"""
-        SELECT r.obs + {_PACKED} AS number, r.text
-        FROM read_parquet($1) r JOIN files f USING (file_index)
-        WHERE r."table" = 'facts' AND number IN (SELECT number FROM wanted) ORDER BY number, r.part"""
-    tables = {"files": files, "wanted": _numbers("number", numbers)}
-    return engine.table(sql, [[str(p) for p in paths_]], tables)
+    return engine.table(sql, [[str(p) for p in paths_], [str(p) for p in texts_], role], tables)
 
 
 def _ask(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graph.stores.ledger.catalogue_reads import FALLEN
 from graph.stores.ledger.observed import observed
 
 if TYPE_CHECKING:
@@ -30,6 +31,6 @@ def retract_batch(
     """Retract one batch inside a change; return the results that fell by it."""
     change.put("retractions", batch=batch, reason=reason, replaced_by=replaced_by)
     for result in falling:
-        if change.one("SELECT 1 FROM fallen WHERE result = ?", result) is None:
+        if change.one(f"SELECT 1 FROM ({FALLEN}) WHERE result = ?", result) is None:  # noqa: S608
             change.put("fallen", result=result, batch=batch)
     return tuple(falling)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graph.model.provenance import Batch, Link, Receipt, Source
-    from graph.model.results import Assertion, Result
+    from graph.model.results import Assertion, Disposition, Result
     from graph.model.scope import Scope
     from graph.store import Content
     from graph.stores.ledger.layout import Layout
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class LedgerStore(LedgerView):
     """One ledger folder; ``graph.store.Store`` says what each method does.
 
-    What only a ledger does (erasure, dispositions, documents) is on ``writer``.
+    What only a ledger does (erasure, documents) is on ``writer``.
     """
 
     def __init__(self, layout: Layout, *, memory: str, limits: Limits, **writing: Any) -> None:
@@ -62,6 +62,10 @@ class LedgerStore(LedgerView):
     def record(self, scope: Scope, result: Result) -> str:
         """Keep a computed result; the same result again is a no-op."""
         return self.writer.record(scope, result)
+
+    def dispose(self, scope: Scope, disposition: Disposition) -> None:
+        """Record what a person decided about a standing result."""
+        self.writer.dispose(scope, disposition)
 
     def close(self) -> None:
         """Release everything the store holds."""

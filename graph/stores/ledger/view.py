@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from graph.errors import NotFoundError, StoreError
+from graph.errors import EvidenceChangedError, NotFoundError
+from graph.model.scope import Clearance
 from graph.store import Answer, Selection, Snapshot
 from graph.stores.ledger import query, view_instruments, walk
 from graph.stores.ledger.audit import as_lines
@@ -20,6 +21,7 @@ from graph.stores.ledger.checking import checked
 from graph.stores.ledger.content import content_hash
 from graph.stores.ledger.index import Limits
 from graph.stores.ledger.query import Asked, Engine, Evidence
+from graph.stores.ledger.view_protection import without_protected
 from graph.stores.ledger.view_reading import Reading
 from graph.stores.ledger.view_rows import Nodes, outward_facts, raw_ids
 
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graph.model.parties import Instrument
+    from graph.model.protection import Protected
     from graph.model.provenance import Link, Receipt, Source
-    from graph.model.results import Assertion, Result
+    from graph.model.results import Assertion, Disposition, Result
     from graph.model.scope import Scope
     from graph.store import Direction, PathMode
     from graph.stores.ledger.catalogue import Catalogue
@@ -97,12 +100,12 @@ class LedgerView:
 
         Raises
         ------
-        StoreError
+        EvidenceChangedError
             When the scope's content has changed since the snapshot was taken.
         """
         reading = self._reading(scope)
         if reading.version != version:
-            raise StoreError(
+            raise EvidenceChangedError(
                 "the evidence changed since the snapshot", version=version, hint="take a new one"
             )
         self._catalogue.note(scope, "rows_at", {"rows": len(rows)})
@@ -130,6 +133,8 @@ class LedgerView:
         nodes = reading.nodes_of(raw_ids(list(subjects))) if subjects else None
         stored = query.facts(self._engine, reading.evidence, Asked(kinds=kinds, nodes=nodes))
         table = outward_facts(self._engine, reading.evidence, stored, reading.own, scope.clearance)
+        if scope.clearance < Clearance.PROTECTED:
+            table = without_protected(table, reading.protected, ("subject", "object"))
         self._catalogue.note(
             scope, "facts", {"kinds": list(kinds), "subjects": list(subjects), "rows": table.num_rows}
         )
@@ -211,12 +216,20 @@ class LedgerView:
         return self._listed(scope, "references", list(dict.fromkeys(rows["observation"].to_pylist())))
 
     def sources(self, scope: Scope) -> list[Source]:
-        """Return sources admitted to the cases in scope, by sha256."""
-        return self._listed(scope, "sources", self._catalogue.sources(scope.cases))
+        """Return sources admitted to the cases in scope, by sha256; names of files by clearance."""
+        found = self._catalogue.sources(scope.cases)
+        if scope.clearance < Clearance.PROTECTED:
+            named, hidden = scope.clearance >= Clearance.CASE, self._reading(scope).protected
+            found = [hidden.source(s, named=named) for s in found]
+        return self._listed(scope, "sources", found)
 
     def receipts(self, scope: Scope) -> list[Receipt]:
-        """Return the receipts of all batches in scope, by batch id."""
-        return self._listed(scope, "receipts", self._catalogue.receipts(scope.cases))
+        """Return the receipts of all batches in scope, by batch id; names and quoted text by clearance."""
+        found = self._catalogue.receipts(scope.cases)
+        if scope.clearance < Clearance.PROTECTED:
+            named, hidden = scope.clearance >= Clearance.CASE, self._reading(scope).protected
+            found = [hidden.receipt(r, named=named) for r in found]
+        return self._listed(scope, "receipts", found)
 
     def links(self, scope: Scope) -> list[Link]:
         """Return links between observations in scope, sorted."""
@@ -229,6 +242,26 @@ class LedgerView:
     def results(self, scope: Scope, kind: str = "") -> list[Result]:
         """Return results of the cases in scope that still stand, by id."""
         return self._listed(scope, "results", self._catalogue.results(scope.cases, kind))
+
+    def result(self, scope: Scope, name: str) -> Result:
+        """Return one result of the cases in scope, also one that fell with its evidence."""
+        found = self._catalogue.result(scope.cases, name)
+        self._catalogue.note(scope, "result", {"id": found.id})
+        return found
+
+    def retracted(self, scope: Scope) -> dict[str, str]:
+        """Return sources of which nothing is seen because they were retracted, with the reason."""
+        found = self._catalogue.retracted(scope.cases)
+        self._catalogue.note(scope, "retracted", {"sources": len(found)})
+        return found
+
+    def dispositions(self, scope: Scope) -> list[Disposition]:
+        """Return what was decided about results of the cases in scope, in the order of deciding."""
+        return self._listed(scope, "dispositions", self._catalogue.dispositions(scope.cases))
+
+    def protected(self, scope: Scope) -> Protected:
+        """Return whom the cases in scope protect: to hide them in free text, never to show them."""
+        return self._reading(scope).protected
 
     def audit(self, scope: Scope) -> tuple[tuple[str, ...], str]:
         """Return the audit log as JSON lines, oldest first and this question last, and its head."""
@@ -264,6 +297,8 @@ class LedgerView:
                     self._engine,
                     Evidence(self._layout.root, self._catalogue.batches(cases), checked),
                     self._catalogue.links(cases),
+                    Evidence(self._layout.root, self._catalogue.admitted_batches(cases), checked),
+                    self._catalogue.assertions(cases),
                     cases,
                     content_hash(self._catalogue, cases),
                     self._limits,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from graph.model.protection import Protected
     from graph.model.scope import Scope
     from graph.stores.ledger.query import Engine
     from graph.stores.ledger.view_reading import Reading
@@ -43,18 +44,28 @@ def describe(engine: Engine, reading: Reading, scope: Scope, ids: list[str]) -> 
         for place, node in reading.nodes_of([i for i in raw if i.hex() not in keys])
     }
     holders = _holders(engine, reading, scope, [i for i in wanted if i in keys])
-    return {i: _instrument(i, keys.get(i), holders.get(i, ""), scope) for i in wanted if i in here}
+    hidden = reading.protected
+    return {i: _instrument(i, keys.get(i), holders.get(i, ""), scope, hidden) for i in wanted if i in here}
 
 
-def _instrument(opaque: str, key: str | None, holder: str, scope: Scope) -> Instrument:
+def _instrument(opaque: str, key: str | None, holder: str, scope: Scope, hidden: Protected) -> Instrument:
+    mine = opaque in hidden.instruments
     if key is None:
-        return Instrument(opaque, Kind.UNKNOWN_END.value, ERASED, masked=True)
+        return Instrument(opaque, Kind.UNKNOWN_END.value, ERASED, masked=True, protected=mine)
     identifier = Identifier.from_key(key)
+    institution = identifier.scope if identifier.kind in _WITH_INSTITUTION else ""
     label = identifier.value if scope.clearance >= Clearance.CASE else identifier.short
     if identifier.kind in (Kind.CASH_END, Kind.UNKNOWN_END):
         label = identifier.short
-    institution = identifier.scope if identifier.kind in _WITH_INSTITUTION else ""
-    return Instrument(opaque, identifier.kind.value, label, institution, holder, identifier.masked)
+    if scope.clearance < Clearance.PROTECTED:
+        institution = hidden.hide(institution)
+        if mine:
+            label, holder = identifier.short, ""
+        elif scope.clearance is Clearance.CASE:  # the same person under another identifier
+            label, holder = hidden.hide(label), hidden.hide(holder)
+    return Instrument(
+        opaque, identifier.kind.value, label, institution, holder, identifier.masked, protected=mine
+    )
 
 
 def _holders(engine: Engine, reading: Reading, scope: Scope, ids: list[str]) -> dict[str, str]:
@@ -83,13 +94,13 @@ def find(
     if text.isdigit() and len(text) > _SUFFIX:
         found += _like(engine, reading, "suffix(r.key, $2)", text)
     if scope.clearance >= Clearance.CASE:
-        found += _like(
-            engine,
-            reading,
-            f"{_NAMED} AND contains(lower(url_decode(r.key)), $2)",
-            text.casefold(),
-        )
-        found += _held_by(engine, reading, scope, text)
+        condition = f"{_NAMED} AND contains(lower(url_decode(r.key)), $2)"
+        named = [
+            *_like(engine, reading, condition, text.casefold()),
+            *_held_by(engine, reading, scope, text),
+        ]
+        hidden = reading.protected.instruments if scope.clearance < Clearance.PROTECTED else frozenset()
+        found += [i for i in named if i not in hidden]
     return list(dict.fromkeys(found))
 
 

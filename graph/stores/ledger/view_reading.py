@@ -6,7 +6,7 @@ A reading never changes. When a batch is added, retracted or linked, the next qu
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from graph.stores.ledger.index_arrays import id_order
 from graph.stores.ledger.index_events import NOTHING_LINKED, Linked
 from graph.stores.ledger.index_files import FORMAT, load_index, save_index
 from graph.stores.ledger.index_read import opaque, read_nodes, read_transfers
+from graph.stores.ledger.view_protection import protection
 from graph.stores.ledger.view_rows import Nodes, raw_ids
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from graph.model.protection import Protected
     from graph.model.provenance import Link
+    from graph.model.results import Assertion
     from graph.stores.ledger.layout import Layout
     from graph.stores.ledger.query import Engine, Evidence
 
@@ -51,6 +54,8 @@ class Reading:
     engine: Engine
     evidence: Evidence
     told: list[Link]
+    ever: Evidence
+    stated: list[Assertion]
     cases: tuple[str, ...]
     version: str
     limits: Limits = Limits()  # noqa: RUF009 - frozen
@@ -129,6 +134,17 @@ class Reading:
             np.array([r[2] for r in rows], np.int32),
         )
         return Members(linked, {number: least[ids[r]] for number, _, r in rows})
+
+    @property
+    def protected(self) -> Protected:
+        """Whom the cases protect, looked up in everything that they ever admitted."""
+        with self._lock:
+            return self._protected
+
+    @cached_property
+    def _protected(self) -> Protected:
+        whole = replace(self, evidence=self.ever, _own={}, _sorted={}, _observations={})
+        return protection(whole, self.stated)
 
     @cached_property
     def reverses(self) -> dict[int, str]:

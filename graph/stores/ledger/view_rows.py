@@ -97,7 +97,7 @@ def outward_rows(
     columns["mark"] = add_mark(marks, np.isin(stored["row"].to_numpy(), conflicting), CONFLICT)
     columns["ref"] = columns["text"] = pa.nulls(len(numbers), pa.string())
     if clearance >= Clearance.CASE and len(numbers):
-        columns["ref"], columns["text"] = _texts(engine, evidence, stored)
+        columns["ref"], columns["text"] = _texts(query.row_texts, engine, evidence, stored)
     return _table(columns, stored, VIEW_ROWS)
 
 
@@ -108,12 +108,9 @@ def outward_facts(
     places, columns = _origin(evidence, stored)
     for end in ("subject", "object"):
         columns[end] = take_ids(own, places, stored[end])
-    numbers = stored["number"].to_pylist()
-    columns["text"] = pa.nulls(len(numbers), pa.string())
-    if clearance >= Clearance.CASE and numbers:
-        found = query.fact_texts(engine, evidence, sorted(set(numbers))).to_pylist()
-        by_number = {row["number"]: row["text"] for row in reversed(found)}
-        columns["text"] = pa.array([by_number.get(n) for n in numbers], pa.string())
+    columns["text"] = pa.nulls(stored.num_rows, pa.string())
+    if clearance >= Clearance.CASE and stored.num_rows:
+        _, columns["text"] = _texts(query.fact_texts, engine, evidence, stored)
     return _table(columns, stored, VIEW_FACTS)
 
 
@@ -152,8 +149,14 @@ def _replaced(column: Any, numbers: NDArray[np.int64], known: dict[int, str]) ->
     return pc.if_else(pa.array(keys[at] == numbers), texts.take(pa.array(at)), column)
 
 
-def _texts(engine: Engine, evidence: Evidence, stored: pa.Table) -> tuple[pa.Array, pa.Array]:
-    found = query.row_texts(engine, evidence, sorted(set(stored["number"].to_pylist()))).to_pylist()
+def _texts(
+    kept: Callable[[Engine, Evidence, Sequence[int]], pa.Table],
+    engine: Engine,
+    evidence: Evidence,
+    stored: pa.Table,
+) -> tuple[pa.Array, pa.Array]:
+    """Return the references and narration of rows or facts, each its own."""
+    found = kept(engine, evidence, sorted(set(stored["number"].to_pylist()))).to_pylist()
     told = {row["row"]: row for row in found}
     rows = stored["row"].to_pylist()
     ref, text = ([told[row][name] if row in told else None for row in rows] for name in ("ref", "text"))

@@ -8,11 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from graph.errors import StoreError
+from graph.model.scope import Clearance
 from graph.model.tables import VIEW_ROWS
 from graph.store import Answer
 from graph.stores.ledger import query
 from graph.stores.ledger.index import Trails
 from graph.stores.ledger.query import Asked
+from graph.stores.ledger.view_protection import without_protected
 from graph.stores.ledger.view_rows import MERGED, UNSURE, add_mark, hex_ids, outward_rows, raw_ids
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from graph.model.scope import Clearance
     from graph.store import Direction, PathMode
     from graph.stores.ledger.view_reading import Reading
 
@@ -33,7 +34,7 @@ MAX_PATH = 6
 def observed(reading: Reading, clearance: Clearance, asked: Asked) -> pa.Table:
     """Return rows as their sources print them, in the total order."""
     stored = query.rows(reading.engine, reading.evidence, asked)
-    return _outward(reading, clearance, stored)
+    return _shown(reading, clearance, _outward(reading, clearance, stored))
 
 
 def standing(reading: Reading, clearance: Clearance, positions: Int64) -> pa.Table:
@@ -46,11 +47,11 @@ def standing(reading: Reading, clearance: Clearance, positions: Int64) -> pa.Tab
     order = by_row[np.searchsorted(have[by_row], rows)] if len(rows) else by_row
     table = _outward(reading, clearance, stored.take(pa.array(order)))
     if not len(transfers.merged):
-        return table
+        return _shown(reading, clearance, table)
     for end, nodes in (("debit", transfers.src), ("credit", transfers.dst)):
         at = VIEW_ROWS.get_field_index(end)
         table = table.set_column(at, VIEW_ROWS.field(at), hex_ids(transfers.ids[nodes[positions]]))
-    return _marked(table, np.isin(positions, transfers.merged), MERGED)
+    return _shown(reading, clearance, _marked(table, np.isin(positions, transfers.merged), MERGED))
 
 
 def expand(
@@ -108,6 +109,13 @@ def paths(
     told = [f"paths beyond the limit of {limit}"] if trails.cut else []
     told += ["the search was given up: too many ways"] if trails.exhausted else []
     return Answer(table, bool(told), "; ".join(told))
+
+
+def _shown(reading: Reading, clearance: Clearance, table: pa.Table) -> pa.Table:
+    """Return rows without what belongs to the protected, below the clearance for it."""
+    if clearance >= Clearance.PROTECTED:
+        return table
+    return without_protected(table, reading.protected, ("debit", "credit", "statement"))
 
 
 def _outward(reading: Reading, clearance: Clearance, stored: pa.Table) -> pa.Table:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from graph.errors import IntegrityError, NotFoundError, StoreError
 from graph.model.provenance import LinkKind, canonical
+from graph.model.results import Decision
 from graph.stores.ledger.catalogue import Catalogue, utc_now
+from graph.stores.ledger.catalogue_reads import FALLEN
 from graph.stores.ledger.disk import Disk
 from graph.stores.ledger.erasure import forget
 from graph.stores.ledger.ingesting import Ingesting
 from graph.stores.ledger.jobs import writing_lock
 from graph.stores.ledger.keys import StoreKey
-from graph.stores.ledger.migrations import COVERED
 from graph.stores.ledger.originals import keep_original
 from graph.stores.ledger.query import Engine
 from graph.stores.ledger.retracting import fall, retract_batch
@@ -56,12 +57,6 @@ def create(layout: Layout, clock: Clock = utc_now, disk: Disk | None = None) -> 
 
 def _unwatched(_: str) -> None:
     """Let a phase pass."""
-
-
-def _is_stored(change: Change, table: str, values: Sequence[object]) -> bool:
-    """Say whether a covered table holds a row of exactly these values."""
-    columns, marks = ", ".join(COVERED[table]), ", ".join("?" * len(values))
-    return change.one(f"SELECT 1 FROM {table} WHERE ({columns}) = ({marks})", *values) is not None  # noqa: S608
 
 
 class LedgerWriter:
@@ -131,7 +126,7 @@ class LedgerWriter:
                     change.put("sources", sha256=source.sha256, size=size)
                 stated = (kept.supplier, kept.authority, kept.received, kept.handling)
                 told = (case, kept.sha256, kept.name, kept.media, *stated)
-                if _is_stored(change, "admissions", told):
+                if change.holds("admissions", told):
                     change.outcome = "exists"
                 else:
                     change.put_all("admissions", [told])
@@ -154,7 +149,7 @@ class LedgerWriter:
         with self._held(scope, "retract"):
             visible = [b for b in self.catalogue.batches(scope.cases) if b.source == source]
             falling = {b.batch: fall(self.engine, self.layout, self.catalogue, b) for b in visible}
-            with self._transaction(scope, "retract", {"source": source, "reason": reason}) as change:
+            with self._transaction(scope, "retract", {"source": source}) as change:
                 fallen = {
                     r for b in visible for r in retract_batch(change, b.batch, reason, "", falling[b.batch])
                 }
@@ -170,7 +165,7 @@ class LedgerWriter:
         a, b = (link.a, link.b) if link.kind == LinkKind.REVERSES else sorted((link.a, link.b))
         values = (a, b, link.kind.value, link.rule, link.author, link.reason, "", "")
         with self._change(scope, "link", {"a": a, "b": b, "kind": link.kind.value}) as change:
-            if _is_stored(change, "links", values):
+            if change.holds("links", values):
                 change.outcome = "exists"
             else:
                 change.put_all("links", [values])
@@ -195,11 +190,19 @@ class LedgerWriter:
 
     def dispose(self, scope: Scope, disposition: Disposition) -> None:
         """Record what a person decided about a result, and why."""
-        if disposition.result not in {r.id for r in self.catalogue.results(scope.cases)}:
+        if not self.catalogue.standing(scope.cases, disposition.result):
             raise NotFoundError("no such standing result", result=disposition.result)
         if not disposition.author or not disposition.reason:
             raise StoreError("a disposition has an author and a reason", result=disposition.result)
-        what = {"result": disposition.result, "decision": disposition.decision}
+        if disposition.decision not in set(Decision) or bool(disposition.ground) != (
+            disposition.decision == Decision.DISMISSED
+        ):
+            raise StoreError(
+                "a lead is confirmed, or dismissed on a ground",
+                decision=disposition.decision,
+                ground=disposition.ground,
+            )
+        what = {"result": disposition.result, "decision": disposition.decision, "ground": disposition.ground}
         with self._change(scope, "dispose", what) as change:
             change.put("dispositions", **asdict(disposition))
 
@@ -225,6 +228,9 @@ class LedgerWriter:
         with self._change(scope, action, {"id": kept.id, "case": kept.case}) as change:
             if change.one(f"SELECT 1 FROM {table} WHERE id = ?", kept.id) is None:  # noqa: S608
                 change.put(table, id=kept.id, case_id=kept.case, **values)
+            elif change.one(f"SELECT 1 FROM ({FALLEN}) WHERE result = ?", kept.id) is not None:  # noqa: S608
+                change.put("risen", result=kept.id)
+                change.outcome = "stands again"
             else:
                 change.outcome = "exists"
 

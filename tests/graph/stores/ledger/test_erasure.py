@@ -47,7 +47,9 @@ def test_what_is_forgotten_is_gone_from_every_file(tmp_path: Path) -> None:
     assert segments(writer) == before
     assert content_hash(writer.catalogue) != hash_before
     row = writer.catalogue.audit_rows()[-1]
-    assert (row.action, "order 7/2026" in row.what, ANN in row.what) == ("forget", True, False)
+    assert (row.action, "order 7/2026" in row.what, ANN in row.what) == ("forget", False, False)
+    reasons = writer.catalogue.fetch("SELECT DISTINCT reason FROM erasures")
+    assert reasons == [("order 7/2026",)]  # free text stands in its own table, never in the audit log
     assert verify(writer.layout) == []
     close(writer)
 

@@ -39,7 +39,8 @@ def ledger(folder: Path, cases: Sequence[Evidence], **options: Any) -> LedgerSto
             path = folder / file.name
             path.write_bytes(file.raw)
             store.admit(scope, evidence.case, path, file.source)
-            store.ingest(scope, file.batch, Content(rows=[file.record_batch()], records=len(file.rows)))
+            facts = [file.fact_batch()] if file.facts else None
+            store.ingest(scope, file.batch, Content([file.record_batch()], facts, len(file.rows)))
         for link in evidence.links:
             store.link(scope, link)
     return store  # type: ignore[no-any-return]
@@ -78,6 +79,8 @@ def test_random_evidence_has_what_divides_backends() -> None:
     assert any(r.digits for _, r in rows)
     assert any((r.amount or 0) >= 2**63 for _, r in rows)
     assert any(r.status == "failed" for _, r in rows)
+    lines = [[f.line for f in file.facts] for e in map(random_evidence, range(QUICK)) for file in e.files]
+    assert sum(len(on) > len(set(on)) for on in lines) > QUICK // 2
     assert sum(bool(random_evidence(seed).links) for seed in range(QUICK)) > QUICK // 2
 
 

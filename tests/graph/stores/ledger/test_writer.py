@@ -157,9 +157,15 @@ def test_retraction_hides_rows_and_fells_what_rested_on_them(tmp_path: Path) -> 
     assert links_of(writer) == []
     assert content_hash(writer.catalogue) != before
     assert writer.retract(SCOPE, BOOK.source.sha256, "again") == ()
+    assert writer.catalogue.retracted(("c",)) == {BOOK.source.sha256: "wrong file"}
+    assert writer.catalogue.result(("c",), felled[0]).id == felled[0]
     again = writer.ingest(SCOPE, BOOK.batch, BOOK.content())
-    assert (again.verdict, again.assumptions["retracted"]) == (Verdict.DUPLICATE, "wrong file")
-    assert len(writer.catalogue.batches(None)) == 1
+    assert (again.verdict, again.assumptions["restored"]) == (Verdict.ACCEPTED, "wrong file")
+    assert len(writer.catalogue.batches(None)) == 2
+    assert content_hash(writer.catalogue) == before
+    assert [r.id for r in writer.catalogue.results(("c",))] == [stands]
+    writer.record(SCOPE, result(book))
+    assert result(book).id in {r.id for r in writer.catalogue.results(("c",))}
     assert verify(writer.layout) == []
     close(writer)
 
@@ -275,7 +281,7 @@ def test_results_dispositions_and_documents(tmp_path: Path) -> None:
     assert writer.record(SCOPE, lead) == writer.record(SCOPE, lead) == lead.id
     assert writer.catalogue.results(("c",), "lead") == [lead]
     assert writer.catalogue.results(("c",), "trace") == []
-    decided = Disposition(lead.id, "dismissed", "ann", "salary", "2026-01-02")
+    decided = Disposition(lead.id, "dismissed", "ann", "salary", "2026-01-02", "known_relation")
     writer.dispose(SCOPE, decided)
     assert writer.catalogue.dispositions(("c",)) == [decided]
     with pytest.raises(NotFoundError):
