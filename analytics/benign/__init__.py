@@ -1,0 +1,1 @@
+"""Innocent patterns, one file each: computed first and shown beside every lead."""

@@ -1,0 +1,1 @@
+"""Typologies, one file a row of the catalogue."""
