@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from api.casework.freezing import freezing_sheet
+from api.casework.masking import Masking, receipts_by_source
 from api.casework.places import instrument_text, place_text
+from api.casework.running import labelled
+from api.casework.withholding import withheld
+from api.errors import NotPermittedError, UsageError
 from api.evidence import contents
 from graph.model.instants import iso_text
 from graph.model.printing import exact_text
+from graph.model.scope import Clearance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,13 +25,17 @@ if TYPE_CHECKING:
     from graph.model.provenance import Receipt
 
 
+MASKED, COURT = "masked", "court"
+RENDERINGS = (MASKED, COURT)
+
+
 def pack_input(
     bench: Workbench,
     traced: Traced,
     sharing: Sharing | None,
     sealed: datetime,
     *,
-    rendering: str = "prosecution",
+    rendering: str = MASKED,
     title: str = "",
     question: str = "",
     reviewer: str = "",
@@ -36,27 +47,37 @@ def pack_input(
     ----------
     sealed : datetime
         The time of sealing is an input; nothing in a pack reads a clock.
+    rendering : str
+        ``masked``: victims and witnesses are shown nowhere, and originals in which they can be read are
+        listed by their hash but withheld. ``court``: everything; needs clearance ``PROTECTED``.
+
+    Raises
+    ------
+    UsageError, NotPermittedError
+        No such rendering; the court's without the clearance for it.
 
     Notes
     -----
-    Labels are as the workbench's clearance allows: masked unless the rendering is allowed more. The
-    originals travel byte for byte, so a pack with originals is for the court and the parties.
+    Labels are as the workbench's clearance allows, and never of the protected in a masked rendering.
     """
+    bench = _permitted(bench, rendering)
+    masking = bench.masking
+    traced = _labelled(bench, traced)
     run = traced.run
-    receipts: dict[str, list[Receipt]] = {}
-    for receipt in bench.store.receipts(bench.scope):
-        receipts.setdefault(receipt.sha256, []).append(receipt)
+    receipts = receipts_by_source(bench.store.receipts(bench.scope))
+    sources = bench.sources()
+    kept_back = {} if rendering == COURT else withheld(bench.store, bench.scope, sources, masking.protected)
     cited = {r.source for rows in run.following.cites.values() for r in rows}
     lines, head = bench.store.audit(bench.scope)
     return contents.PackInput(
-        case=bench.case,
+        case=masking.words(bench.case),
         rendering=rendering,
         sealed=int(sealed.timestamp()) * 1_000_000,
         actor=bench.scope.actor,
-        trace=shown_trace(traced),
-        title=title,
-        question=question,
-        reviewer=reviewer,
+        trace=shown_trace(traced, masking),
+        title=masking.words(title),
+        question=masking.words(question),
+        reviewer=masking.words(reviewer),
         store_version=run.inputs,
         originals=tuple(
             contents.Original(
@@ -67,8 +88,9 @@ def pack_input(
                 authority=s.authority,
                 received=s.received,
                 receipt=_receipt(receipts.get(s.sha256, [])),
+                withheld=kept_back.get(s.sha256, ""),
             )
-            for s in bench.sources()
+            for s in sources
         ),
         rows=_rows(bench, traced),
         rejects=tuple(
@@ -79,7 +101,7 @@ def pack_input(
         ),
         sheet=traced.sheet,
         sharing=None if sharing is None else shown_sharing(sharing),
-        steps=tuple(steps),
+        steps=tuple(contents.Step(s.at, masking.words(s.label)) for s in steps),
         limits=_limits(receipts, cited),
         audit=lines,
         audit_head=head,
@@ -97,8 +119,29 @@ def shown_sharing(sharing: Sharing) -> contents.Sharing:
     )
 
 
-def shown_trace(traced: Traced) -> contents.Trace:
-    """Return a trace as figures and tables of a pack take it."""
+def _permitted(bench: Workbench, rendering: str) -> Workbench:
+    """Return the workbench under what the rendering may show."""
+    if rendering not in RENDERINGS:
+        raise UsageError("no such rendering", rendering=rendering, hint="one of: " + ", ".join(RENDERINGS))
+    if rendering == COURT and bench.scope.clearance < Clearance.PROTECTED:
+        raise NotPermittedError(
+            "the court's rendering shows victims and witnesses",
+            rendering=rendering,
+            hint="it needs the clearance for them: --unmask-protected",
+        )
+    if rendering == MASKED and bench.scope.clearance >= Clearance.PROTECTED:
+        return bench.with_clearance(Clearance.CASE)
+    return bench
+
+
+def _labelled(bench: Workbench, traced: Traced) -> Traced:
+    run = labelled(bench.store, bench.scope, traced.run)
+    return replace(traced, run=run, sheet=freezing_sheet(run, bench.sources()))
+
+
+def shown_trace(traced: Traced, masking: Masking | None = None) -> contents.Trace:
+    """Return a trace as figures and tables of a pack take it; free text as far as ``masking`` allows."""
+    seen = masking or Masking()
     following = traced.run.following
     instruments = following.instruments
     kinds = {
@@ -128,12 +171,14 @@ def shown_trace(traced: Traced) -> contents.Trace:
             for key, note in following.notes.items()
         },
         assertions=tuple(
-            contents.Statement(id=a.id, kind=str(a.kind), author=a.author, reason=a.reason, made=a.made)
+            contents.Statement(
+                id=a.id, kind=str(a.kind), author=a.author, reason=seen.words(a.reason), made=a.made
+            )
             for a in following.assertions
         ),
         without={w.assertion.id: w.totals for w in traced.run.without},
         order_matters=traced.run.order_matters,
-        gaps=following.gaps,
+        gaps=tuple(seen.words(gap) for gap in following.gaps),
         not_followed=following.cut,
         rates=tuple(
             contents.RateNote(r.base, r.quote, iso_text(r.lo), str(r.per_unit), r.source, r.observation)

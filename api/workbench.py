@@ -5,22 +5,45 @@ A workbench is one store, one case and one actor. There is no second way to inge
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from analytics.tracing.following.following import rates_of
+from analytics.assets.terms import Terms
+from analytics.detection import detect, in_language
+from analytics.tracing.following import Budget
 from analytics.tracing.policy import Policy
 from analytics.tracing.rule import rules
-from api.casework.allocations import Sharing, share
-from api.casework.freezing import freezing_sheet
-from api.casework.records import allocation_result, trace_result
+from api.casework.leads import detection_document, keep_leads
+from api.casework.masking import Masking, unnamed
+from api.casework.network import NetworkQuery, case_network
+from api.casework.rerun import (
+    Fallen,
+    Rerun,
+    SharingAsked,
+    TraceAsked,
+    falling,
+    rerun_document,
+)
+from api.casework.roles import (
+    Standing,
+    name_of,
+    role_of,
+    roles_document,
+    standing_assertion,
+    standings,
+    subject_of,
+)
+from api.casework.running import Traced, keep_sharing, keep_trace, microseconds, run_again
 from api.casework.seeds import observation_of, seeds_of
-from api.casework.traces import TraceRun, run_trace
+from api.casework.standing import case_document
+from api.casework.steady import steady
+from api.casework.triage import Triaged, ground_of, leads_document, named_lead, triaged
 from api.errors import UsageError
-from graph.model.results import Assertion, AssertionKind, instrument_at
+from api.evidence.audit_chain import chain_faults
+from graph.errors import FuatiliaError, StoreError
+from graph.model.results import Assertion, AssertionKind, Disposition, ResultKind
 from graph.model.scope import Clearance, Scope
-from graph.store import Selection
 from graph.stores import open_store
 from ingest.runner import ingest_files
 
@@ -30,14 +53,26 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from analytics.assets.identify import Holding
-    from analytics.assets.terms import Terms
-    from analytics.tracing.following import Budget
+    from analytics.catalogue import Value
+    from api.casework.allocations import Sharing
+    from api.casework.fetching import Fetched
     from api.settings import Settings
+    from graph.model.network import Network
     from graph.model.parties import Instrument
     from graph.model.provenance import Receipt, Source
     from graph.store import Store
+    from ingest.fetchers.evm import PageHead, Question
     from ingest.runner import Intake
+
+
+__all__ = ["Traced", "Workbench", "examine"]
+
+SHOWN = {
+    Clearance.MASKED: "",
+    Clearance.CASE: " (names shown)",
+    Clearance.PROTECTED: " (protected names shown)",
+}
+"""What the purpose of an action says in the audit log of the clearance under which it was done."""
 
 
 def examine(
@@ -45,19 +80,14 @@ def examine(
     paths: Sequence[Path],
     intake: Intake,
     on_progress: Callable[[str, int, int], None] | None = None,
+    *,
+    clearance: Clearance = Clearance.MASKED,
 ) -> list[Receipt]:
     """Read files and report what ingesting them would do; no store is opened or needed."""
-    scope = Scope(settings.actor, (settings.case,), "dry run")
-    return ingest_files(None, scope, settings.case, paths, intake, dry_run=True, on_progress=on_progress)
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """A trace that was run and kept, with the sheet of what it shows to be held."""
-
-    run: TraceRun
-    sheet: tuple[Holding, ...]
-    result: str
+    scope = Scope(settings.actor, (settings.case,), "dry run", clearance)
+    heard = on_progress and unnamed(paths, on_progress, clearance)
+    found = ingest_files(None, scope, settings.case, paths, intake, dry_run=True, on_progress=heard)
+    return [Masking(clearance).receipt(r) for r in found]
 
 
 class Workbench:
@@ -94,7 +124,7 @@ class Workbench:
         create : bool
             Make the store and the case where they are missing.
         """
-        scope = Scope(settings.actor, (settings.case,), purpose, clearance, channel)
+        scope = Scope(settings.actor, (settings.case,), purpose + SHOWN[clearance], clearance, channel)
         store = open_store(settings.store, clock=now, create=create)
         bench = cls(store, scope, now)
         if create:
@@ -107,7 +137,19 @@ class Workbench:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            if isinstance(error, FuatiliaError):
+                self.mask(error)
+        finally:
+            self.close()
+
+    def mask(self, error: FuatiliaError) -> None:
+        """Mask in place what an error repeats of what was asked or read."""
+        try:
+            masking = self.masking
+        except StoreError:  # the store itself fails and cannot say whom it protects: numbers are masked
+            masking = Masking(self.scope.clearance)
+        masking.error(error)
 
     def close(self) -> None:
         """Release the store."""
@@ -125,7 +167,149 @@ class Workbench:
         on_progress: Callable[[str, int, int], None] | None = None,
     ) -> list[Receipt]:
         """Read files into the case; one receipt a file, and a bad file never stops the others."""
-        return ingest_files(self.store, self.scope, self.case, paths, intake, on_progress=on_progress)
+        heard = on_progress and unnamed(paths, on_progress, self.scope.clearance)
+        receipts = ingest_files(self.store, self.scope, self.case, paths, intake, on_progress=heard)
+        masking = self.masking
+        return [masking.receipt(r) for r in receipts]
+
+    @property
+    def masking(self) -> Masking:
+        """What this workbench's reader may see; every output that no view masks goes through it."""
+        return Masking(self.scope.clearance, self.store.protected(self.scope))
+
+    def case_summary(self) -> dict[str, Any]:
+        """Return how the case stands: files, checks, roles, leads, content, and whether the audit holds."""
+        lines, head = self.store.audit(self.scope)
+        faults = list(chain_faults(lines, head))
+        results = self.store.results(self.scope)
+        document = case_document(
+            self.case,
+            self.sources(),
+            self.store.receipts(self.scope),
+            self.store.retracted(self.scope),
+            self.assertions(),
+            results,
+            self.leads(),
+            self.roles(),
+            self.masking,
+        )
+        audit = {
+            "rows": len(lines),
+            "head": head,
+            "intact": not faults,
+            "faults": [{"row": n, "what": what} for n, what in faults],
+        }
+        return {**document, "content": self.store.version(self.scope), "audit": audit}
+
+    def leads(self) -> list[Triaged]:
+        """Return the standing leads of the case with every decision about them."""
+        found = self.store.results(self.scope, ResultKind.LEAD)
+        return triaged(found, self.store.dispositions(self.scope))
+
+    def lead(self, name: str) -> Triaged:
+        """Return one standing lead by its id, or the beginning of it.
+
+        Raises
+        ------
+        NotFoundError, UsageError
+            No lead begins so; or several do.
+        """
+        return named_lead(self.leads(), name)
+
+    def dispose(self, lead: str, decision: str, reason: str, *, ground: str = "") -> Triaged:
+        """Confirm or dismiss a lead; earlier decisions stay on record.
+
+        Parameters
+        ----------
+        lead : str
+            Its id, or the beginning of it.
+        decision : str
+            ``confirmed`` or ``dismissed``.
+        ground : str
+            A ``Ground``; for a dismissal only, and needed there.
+
+        Raises
+        ------
+        UsageError
+            No reason, no such decision or ground.
+        """
+        if not reason.strip():
+            raise UsageError("a decision needs a reason", lead=lead, hint="--reason TEXT")
+        chosen, why = ground_of(decision, ground)
+        found = self.lead(lead)
+        made = self._now().isoformat(timespec="seconds")
+        decided = Disposition(found.lead.id, chosen.value, self.scope.actor, reason, made, why)
+        self.store.dispose(self.scope, decided)
+        return self.lead(found.lead.id)
+
+    def leads_document(self, found: Sequence[Triaged] | None = None) -> dict[str, Any]:
+        """Return leads as one document; labels as the clearance gives them now."""
+        return leads_document(self.store, self.scope, self.leads() if found is None else found, self.masking)
+
+    def role(self, subject: str, role: str, reason: str) -> Assertion:
+        """State how an instrument, or a party that a record names as holder, stands in the case.
+
+        Victims and witnesses are masked from then on for every reader without clearance ``PROTECTED``.
+
+        Parameters
+        ----------
+        subject : str
+            See ``api.casework.roles.subject_of``.
+
+        Raises
+        ------
+        UsageError
+            No reason, no such role, or a subject that is not unambiguous.
+        """
+        self._needs_reason(reason, role=role)
+        known = role_of(role)
+        return self._state(
+            AssertionKind.ROLE, subject_of(self.store, self.scope, subject), known.value, reason
+        )
+
+    def roles(self) -> list[Standing]:
+        """Return who stands how in the case, by subject."""
+        return standings(self.store, self.scope, self.assertions())
+
+    def roles_document(self) -> dict[str, Any]:
+        """Return who stands how as one document; labels by clearance."""
+        return roles_document(self.store, self.scope, self.roles(), self.masking)
+
+    def withdraw(self, assertion: str, reason: str) -> Assertion:
+        """Take back a standing assertion by another that retracts it; both stay on record.
+
+        Parameters
+        ----------
+        assertion : str
+            Its id, or the beginning of it.
+        """
+        self._needs_reason(reason, assertion=assertion)
+        back = standing_assertion(self.assertions(), assertion)
+        return self._state(back.kind, back.subject, back.object, reason, retracts=back.id)
+
+    def assertions_document(self) -> dict[str, Any]:
+        """Return the standing assertions as one document; reasons masked by clearance."""
+        masking = self.masking
+        return {"assertions": [masking.assertion(a) for a in self.assertions()]}
+
+    def fetch(
+        self,
+        endpoint: str,
+        question: Question,
+        intake: Intake,
+        *,
+        masked: bool = False,
+        on_page: Callable[[PageHead, int], None] | None = None,
+    ) -> Fetched:
+        """Ask a node for what the case does not hold yet; see ``api.casework.fetching``."""
+        from api.casework.fetching import fetch_evm
+        from ingest.fetchers.evm import Node
+
+        fetched = self._now().astimezone(UTC).isoformat(timespec="seconds")
+        node = Node(endpoint, masked=masked)
+        return fetch_evm(
+            self.store, self.scope, self.case, node, question, intake, fetched=fetched, on_page=on_page
+        )
 
     def sources(self) -> list[Source]:
         """Return the sources of the case."""
@@ -143,20 +327,17 @@ class Workbench:
         UsageError
             When no reason is given, or a reference is not unambiguous.
         """
-        if not reason.strip():
-            raise UsageError("an assertion needs a reason", kind=kind, hint="say what it rests on: --reason")
+        self._needs_reason(reason, kind=kind)
         try:
             what = AssertionKind(kind)
         except ValueError as cause:
             raise UsageError(
                 "no such assertion", kind=kind, hint="one of " + ", ".join(k.value for k in AssertionKind)
             ) from cause
+        if what is AssertionKind.ROLE:
+            return self.role(subject, object_, reason)
         first = observation_of(self.store, self.scope, subject)
-        other = self._object(what, object_)
-        stated = made or self._now().isoformat(timespec="seconds")
-        assertion = Assertion(what, self.case, first, other, self.scope.actor, reason, stated)
-        self.store.assert_(self.scope, assertion)
-        return assertion
+        return self._state(what, first, self._object(what, object_), reason, made=made)
 
     def assertions(self) -> list[Assertion]:
         """Return the standing assertions of the case."""
@@ -185,21 +366,14 @@ class Workbench:
         without : sequence of str
             Ids of assertions that are not accepted.
         """
-        policy = Policy(rule=rule, arithmetic=arithmetic)
-        accepted = [a for a in self.assertions() if a.id not in set(without)]
-        codes = list(rules()) if compare is None else list(compare)
-        run = run_trace(
-            self.store,
-            self.scope,
+        asked = TraceAsked(
             seeds_of(self.store, self.scope, seeds),
-            policy,
-            codes=codes,
-            assertions=accepted,
-            budget=budget,
+            Policy(rule=rule, arithmetic=arithmetic),
+            tuple(rules()) if compare is None else tuple(compare),
+            tuple(without),
+            budget or Budget(),
         )
-        sheet = freezing_sheet(run, self.sources())
-        result = self.store.record(self.scope, trace_result(run, self.case))
-        return Traced(run, sheet, result)
+        return keep_trace(self.store, self.scope, self.case, asked)
 
     def allocate(
         self,
@@ -212,33 +386,72 @@ class Workbench:
         terms: Terms | None = None,
     ) -> Sharing:
         """Share what the trace shows as held among its claimants, under every scheme."""
-        moment = int(at.timestamp()) * 1_000_000
-        sharing = share(
-            traced.run,
-            traced.sheet,
-            rates_of(self.store, self.scope),
-            moment,
-            base=base,
-            received=received,
-            general_costs=general_costs,
-            terms=terms,
+        asked = SharingAsked(
+            traced.result, microseconds(at), base, dict(received or {}), general_costs, terms or Terms()
         )
-        self.store.record(self.scope, allocation_result(sharing, traced.run, self.case))
-        return sharing
+        return keep_sharing(self.store, self.scope, self.case, traced, asked).sharing
 
-    def retract(self, source: str, reason: str) -> tuple[str, ...]:
-        """Take a source out of sight; return the results that fall with it."""
+    def rerun(self, result: str) -> Rerun:
+        """Compute a trace, an allocation or a lead again over today's evidence, from what was stored.
+
+        Parameters
+        ----------
+        result : str
+            Id of a result of the case, standing or fallen.
+
+        Raises
+        ------
+        NotFoundError, UsageError
+            No such result; or it cannot be run again, and why.
+        """
+        return run_again(self.store, self.scope, self.case, self.store.result(self.scope, result))
+
+    def rerun_document(self, result: str) -> dict[str, Any]:
+        """Run a result again and say what differs, as one document."""
+        return rerun_document(self.rerun(result), self.masking)
+
+    def detect(
+        self,
+        ids: Sequence[str] = (),
+        *,
+        parameters: Mapping[str, Mapping[str, Value]] | None = None,
+        at: int | None = None,
+        language: str = "en",
+    ) -> dict[str, Any]:
+        """Look for leads and keep them; see ``analytics.detection.detect``.
+
+        Returns
+        -------
+        dict
+            ``leads`` in the order of the queue as this reader may see them, with what was decided about
+            each; ``not_evaluated``; ``beyond``, how many candidates are not listed; ``content``.
+        """
+        detection = steady(lambda: detect(self.store, self.scope, ids, parameters=parameters, at=at))
+        kept = keep_leads(self.store, self.scope, detection, self.case)
+        said = [in_language(lead, language).sentence for lead in detection.leads]
+        found = self.leads_document(triaged(kept, self.store.dispositions(self.scope)))["leads"]
+        listed = [{**one, "sentence": text} for one, text in zip(found, said, strict=True)]
+        return detection_document(detection, listed)
+
+    def network(self, query: NetworkQuery | None = None) -> Network:
+        """Return the bounded part of the case's network that a query names; the start without one."""
+        asked, words = query or NetworkQuery(), self.masking.words
+        shown = [replace(a, reason=words(a.reason)) for a in self.assertions()]
+        return steady(lambda: case_network(self.store, self.scope, asked, assertions=shown))
+
+    def retract(self, source: str, reason: str) -> tuple[Fallen, ...]:
+        """Take a source out of sight; return the results that fall with it, and what they rested on."""
         if not reason.strip():
             raise UsageError("a retraction needs a reason", source=source, hint="--reason TEXT")
-        return self.store.retract(self.scope, source, reason)
+        resting = falling(self.store, self.scope, source, self.store.results(self.scope))
+        fallen = self.store.retract(self.scope, source, reason)
+        return tuple(resting[name] for name in fallen if name in resting)
 
     def with_clearance(self, clearance: Clearance) -> Workbench:
         """Return the same workbench under another clearance."""
         return Workbench(self.store, replace(self.scope, clearance=clearance), self._now)
 
     def _object(self, kind: AssertionKind, text: str) -> str:
-        if kind is AssertionKind.ROLE:
-            return text
         if kind is not AssertionKind.PAID_FOR:
             return observation_of(self.store, self.scope, text)
         found = self.store.instruments(self.scope, [text]) if len(text) == 32 else {}  # noqa: PLR2004 - an id
@@ -250,23 +463,24 @@ class Workbench:
                 found=len(exact),
                 hint="give its id from `search`",
             )
-        return self._shown(exact[0].id)
+        return name_of(self.store, self.scope, exact[0].id)
 
-    def _shown(self, instrument: str) -> str:
-        """Name an instrument by the least observation that shows it: the same name in every store."""
-        rows = self.store.select(
-            self.scope, Selection(instruments=(instrument,), statuses=())
-        ).table.to_pylist()
-        named = [
-            instrument_at(row["observation"], side, row["asset"])
-            for row in rows
-            for side in ("debit", "credit")
-            if row[side] == instrument
-        ]
-        if not named:
-            raise UsageError(
-                "no payment shows this instrument",
-                instrument=instrument,
-                hint="assert what the evidence shows",
-            )
-        return min(named)
+    @staticmethod
+    def _needs_reason(reason: str, **where: str) -> None:
+        if not reason.strip():
+            raise UsageError("an assertion needs a reason", hint="say what it rests on: --reason", **where)
+
+    def _state(
+        self,
+        kind: AssertionKind,
+        subject: str,
+        object_: str,
+        reason: str,
+        *,
+        made: str = "",
+        retracts: str = "",
+    ) -> Assertion:
+        stated = made or self._now().isoformat(timespec="seconds")
+        said = Assertion(kind, self.case, subject, object_, self.scope.actor, reason, stated, retracts)
+        self.store.assert_(self.scope, said)
+        return said

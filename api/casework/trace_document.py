@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.tracing.movements import UNTRACED
 from analytics.tracing.result import OUTCOMES, by_owner
+from api.casework.masking import Masking
 from api.casework.places import place_text
 from graph.model.instants import iso_text
 from graph.model.printing import exact_text
@@ -19,10 +20,19 @@ if TYPE_CHECKING:
     from api.casework.traces import TraceRun
 
 
-def trace_document(run: TraceRun) -> dict[str, Any]:
-    """Return the whole trace as texts, lists and mappings, in a fixed order."""
+def trace_document(run: TraceRun, masking: Masking | None = None) -> dict[str, Any]:
+    """Return the whole trace as texts, lists and mappings, in a fixed order.
+
+    Parameters
+    ----------
+    run : TraceRun
+        Its labels are as whoever ran it may see them.
+    masking : Masking, optional
+        What the reader may see of reasons and other free text; literal numbers are masked without it.
+    """
     claim_asset = run.following.trace_input.claim_asset
-    return {
+    seen = masking or Masking()
+    document = {
         "policy": _texts(run.policy.canonical()),
         "inputs": run.inputs,
         "claim": {
@@ -36,7 +46,13 @@ def trace_document(run: TraceRun) -> dict[str, Any]:
         },
         "band": _band(run),
         "assertions": [
-            {"id": a.id, "kind": str(a.kind), "author": a.author, "reason": a.reason, "made": a.made}
+            {
+                "id": a.id,
+                "kind": str(a.kind),
+                "author": a.author,
+                "reason": seen.words(a.reason),
+                "made": a.made,
+            }
             for a in run.following.assertions
         ],
         "without": [
@@ -84,6 +100,7 @@ def trace_document(run: TraceRun) -> dict[str, Any]:
             for r in run.following.rates
         ],
     }
+    return {name: seen.document(part) for name, part in document.items()}
 
 
 def rule_document(run: TraceRun, result: TraceResult) -> dict[str, Any]:

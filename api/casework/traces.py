@@ -5,7 +5,7 @@ The command line, the pack and later the pages all show this one record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from analytics.tracing.band import Comparison, compare
@@ -58,6 +58,10 @@ class TraceRun:
         first and with debits first, in claim units.
     inputs : str
         Content hash of the evidence.
+    left_out : tuple of str
+        Ids of standing assertions that were not accepted.
+    budget : Budget
+        How far the walk might go.
     """
 
     seeds: tuple[Seed, ...]
@@ -67,6 +71,8 @@ class TraceRun:
     without: tuple[Without, ...]
     order_matters: Mapping[str, tuple[Mapping[str, Number], Mapping[str, Number]]]
     inputs: str
+    left_out: tuple[str, ...] = ()
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def chosen(self) -> TraceResult:
@@ -82,6 +88,7 @@ def run_trace(
     *,
     codes: Sequence[str] = (),
     assertions: Sequence[Assertion] = (),
+    left_out: Sequence[str] = (),
     budget: Budget | None = None,
 ) -> TraceRun:
     """Follow the seeds and compute every rule asked for.
@@ -91,7 +98,9 @@ def run_trace(
     codes : sequence of str
         Rules besides the policy's own; the band is over all of them.
     assertions : sequence of Assertion
-        Standing assertions of the case; each is also left out once.
+        Standing assertions of the case that are accepted; each is also left out once.
+    left_out : sequence of str
+        Ids of those that are not; kept with the result, so that it can be run again.
     """
     rule_of(policy.rule)
     wanted = sorted({policy.rule, *codes})
@@ -99,13 +108,13 @@ def run_trace(
     comparison = compare(following.trace_input, policy, wanted)
     used = [a for a in assertions if a.kind in FOLLOWED]
     without = []
-    for left_out in used:
-        rest = [a for a in assertions if a.id != left_out.id]
+    for doubted in used:
+        rest = [a for a in assertions if a.id != doubted.id]
         other = follow(view, scope, seeds, assertions=rest, budget=budget)
         results = compare(other.trace_input, policy, wanted).results
         without.append(
             Without(
-                left_out,
+                doubted,
                 {code: totals(result) for code, result in results.items()},
                 {code: held(result) for code, result in results.items()},
             )
@@ -118,6 +127,8 @@ def run_trace(
         tuple(without),
         _orders(following, policy, wanted),
         view.version(scope),
+        tuple(sorted(left_out)),
+        budget or Budget(),
     )
 
 

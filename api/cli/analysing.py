@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.casework.stated_amounts import units_of
 from api.cli.arguments import among
 from api.cli.moments import instant
 from api.cli.sheets import sharing_text, sheet_text, trace_text
 from api.cli.state import state_of
 from api.errors import UsageError
-from graph.errors import ModelError
-from graph.model.printing import code_of
 
 if TYPE_CHECKING:
     from api.workbench import Traced, Workbench
@@ -48,7 +47,7 @@ def trace(
     checked_choices(rule, arithmetic, compare)
     with state.bench("trace") as bench:
         traced = traced_by(bench, seeds, rule, compare, arithmetic, without)
-    document = {"id": traced.result, **trace_document(traced.run)}
+        document = {"id": traced.result, **trace_document(traced.run, bench.masking)}
     state.console.result(document, lambda: trace_text(document, rule))
 
 
@@ -181,24 +180,3 @@ def received_of(pairs: list[str], asset: str, claimants: list[str]) -> dict[str,
             )
         found[among("claimant", name, claimants)] = Fraction(units_of(text, asset, "--received"))
     return found
-
-
-def units_of(text: str, asset: str, option: str) -> int:
-    """Read an amount typed for an option, in base units of the claim's asset.
-
-    Raises
-    ------
-    UsageError
-        No plain decimal, more decimals than the asset has, or negative.
-    """
-    from graph.model.amounts import Amount, Asset
-
-    try:
-        units = Amount.parse(text, Asset.from_key(asset)).units
-    except ModelError as cause:
-        raise UsageError(
-            f"{option}: {cause.what}", text=text, hint=f"write 1234.56, in {code_of(asset)}"
-        ) from cause
-    if units < 0:
-        raise UsageError(f"{option}: an amount is not negative", text=text, hint="write 1234.56")
-    return units

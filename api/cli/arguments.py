@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FLAGS = frozenset({"--json", "--quiet", "-q", "--unmask"})
+FLAGS = frozenset({"--json", "--quiet", "-q", "--unmask", "--unmask-protected"})
 VALUED = frozenset({"--store", "--case", "--actor"})
 
 

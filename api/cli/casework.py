@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.casework.finding import search_document
 from api.cli.layout import NONE, facts, table, visible
 from api.cli.state import state_of
 from api.errors import UsageError
@@ -40,24 +41,8 @@ def case_(
     with state.bench("case", create=open_) as bench:
         if open_:
             bench.store.open_case(bench.scope, bench.case, title)
-        receipts = bench.store.receipts(bench.scope)
-        statements = {
-            v: sum(1 for r in receipts for c in r.reconciliation if c.verdict == v)
-            for v in ("reconciles", "breaks", "incomplete", "none")
-        }
-        document = {
-            "case": bench.case,
-            "files": len(receipts),
-            "records": sum(r.records for r in receipts),
-            "accepted": sum(r.accepted for r in receipts),
-            "rejected": sum(len(r.rejected) for r in receipts),
-            "statements": statements,
-            "assertions": len(bench.assertions()),
-            "results": len(bench.store.results(bench.scope)),
-            "content": bench.store.version(bench.scope),
-        }
-    told = {**document, "statements": ", ".join(f"{n} {v}" for v, n in statements.items() if n) or NONE}
-    state.console.result(document, lambda: facts(told))
+        document = bench.case_summary()
+    state.console.result(document, lambda: case_text(document))
 
 
 def search(
@@ -67,17 +52,10 @@ def search(
     """Find instruments, and the observations that carry a reference."""
     state = state_of(context)
     with state.bench("search") as bench:
-        found = bench.search(text)
-        observations = bench.store.references(bench.scope, text)
-    document = {
-        "instruments": [
-            {"id": i.id, "kind": i.kind, "label": i.label, "institution": i.institution, "holder": i.holder}
-            for i in found
-        ],
-        "observations": observations,
-    }
-    rows = [[i.id, i.kind, i.label, i.institution or NONE] for i in found]
-    rows += [[o, "observation", text, NONE] for o in observations]
+        document = search_document(bench.search(text), bench.store.references(bench.scope, text))
+        told = bench.masking.words(text)
+    rows = [[i["id"], i["kind"], i["label"], i["institution"] or NONE] for i in document["instruments"]]
+    rows += [[o, "observation", told, NONE] for o in document["observations"]]
     head = ["ID", "KIND", "LABEL", "INSTITUTION"]
     state.console.result(document, lambda: table(head, rows) if rows else "nothing found")
 
@@ -92,40 +70,16 @@ def assert_(
     """Record what you state about the evidence, under your name and with your reason."""
     state = state_of(context)
     with state.bench("assert") as bench:
-        made = bench.assert_(kind, subject, object_, reason)
-    document = {
-        "id": made.id,
-        "kind": str(made.kind),
-        "subject": made.subject,
-        "object": made.object,
-        "author": made.author,
-        "reason": made.reason,
-        "made": made.made,
-    }
-    told = visible(f"asserted {made.kind} {made.id} by {made.author}: {made.reason}")
-    state.console.result(document, lambda: told)
+        document = bench.masking.assertion(bench.assert_(kind, subject, object_, reason))
+    state.console.result(document, lambda: stated_text(document))
 
 
 def assertions(context: typer.Context) -> None:
     """List the standing assertions of the case."""
     state = state_of(context)
     with state.bench("assertions") as bench:
-        found = bench.assertions()
-    document = {
-        "assertions": [
-            {
-                "id": a.id,
-                "kind": str(a.kind),
-                "subject": a.subject,
-                "object": a.object,
-                "author": a.author,
-                "reason": a.reason,
-                "made": a.made,
-            }
-            for a in found
-        ]
-    }
-    rows = [[a.id, str(a.kind), a.author, a.made, a.reason] for a in found]
+        document = bench.assertions_document()
+    rows = [[a["id"], a["kind"], a["author"], a["made"], a["reason"]] for a in document["assertions"]]
     state.console.result(document, lambda: table(["ID", "KIND", "AUTHOR", "MADE", "REASON"], rows))
 
 
@@ -135,13 +89,48 @@ def retract(
     reason: Annotated[str, typer.Option(help="Why it is taken out of sight.")],
 ) -> None:
     """Take a source's observations out of sight, and name the results that fall with it."""
+    from api.casework.rerun import fallen_document
+
     state = state_of(context)
     with state.bench("retract") as bench:
         whole = _source_of(bench, source)
-        fallen = bench.retract(whole, reason)
-    document = {"source": whole, "reason": reason, "fallen": list(fallen)}
-    lines = [f"retracted {whole}", f"results that fall with it: {len(fallen)}", *fallen]
-    state.console.result(document, lambda: "\n".join(lines))
+        document = fallen_document(whole, reason, bench.retract(whole, reason), bench.masking)
+    state.console.result(document, lambda: _retraction_text(document))
+
+
+def case_text(document: dict[str, Any]) -> str:
+    """Return how a case stands as lines for a terminal."""
+    counted = ("statements", "results_by_kind", "leads", "roles")
+    told = {
+        **{name: value for name, value in document.items() if name not in {"sources", "audit"}},
+        **{
+            name: ", ".join(f"{n} {word}" for word, n in document[name].items() if n) or NONE
+            for name in counted
+        },
+        "audit": f"{document['audit']['rows']} rows, "
+        + ("chain intact" if document["audit"]["intact"] else "CHAIN BROKEN: run `fuatilia store verify`"),
+    }
+    rows = [
+        [s["sha256"][:12], s["name"], s["state"], str(s["records"]), str(s["rejected"])]
+        for s in document["sources"]
+    ]
+    head = ["SHA256", "NAME", "STATE", "RECORDS", "REJECTED"]
+    return facts(told) + ("\n\n" + table(head, rows, right=[3, 4]) if rows else "")
+
+
+def stated_text(document: dict[str, Any]) -> str:
+    """Return a statement that was just recorded as one line."""
+    return visible(
+        f"asserted {document['kind']} {document['id']} by {document['author']}: {document['reason']}"
+    )
+
+
+def _retraction_text(document: dict[str, Any]) -> str:
+    rows = [[f["id"], f["kind"], str(len(f["observations"])), f["ran"]] for f in document["fallen"]]
+    head = ["ID", "KIND", "RESTED ON", "RAN"]
+    lines = [f"retracted {document['source']}", f"results that fall with it: {len(rows)}"]
+    lines += [table(head, rows, right=[2]), "next: fuatilia rerun ID"] if rows else []
+    return "\n".join(lines)
 
 
 def _source_of(bench: Workbench, text: str) -> str:

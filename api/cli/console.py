@@ -30,10 +30,14 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """How one command speaks: as JSON or as text, with or without talk."""
+    """How one command speaks: as JSON or as text, with or without talk.
+
+    ``front`` are the global options as typed; they say how far an error is masked.
+    """
 
     as_json: bool = False
     quiet: bool = False
+    front: tuple[str, ...] = ()
 
     def result(self, document: Any, text: Callable[[], str]) -> None:
         """Print the result: one JSON document, or text made only when it is wanted."""
@@ -47,9 +51,12 @@ class Console:
 
     def failure(self, fields: Mapping[str, Any], sentence: str) -> None:
         """Tell an error on stderr, and as the one document where JSON is asked for."""
+        from api.cli.hushing import masked_failure
+
+        told, said = masked_failure(self.front, fields, sentence)
         if self.as_json:
-            _print(json_text({"error": {k: str(v) for k, v in fields.items()}}))
-        sys.stderr.write(f"error: {visible(sentence)}\n")
+            _print(json_text({"error": told}))
+        sys.stderr.write(f"error: {visible(said)}\n")
         sys.stderr.flush()
 
 

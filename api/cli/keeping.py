@@ -59,28 +59,11 @@ def verify(context: typer.Context) -> None:
 
 
 def catalogue(context: typer.Context) -> None:
-    """List readers, saved mappings, tracing rules and allocation schemes with version and authority."""
-    from analytics.assets.allocation import allocations
-    from analytics.tracing.rule import rules
-    from ingest.mappings.loading import saved_mappings
-    from ingest.runner import readers
+    """List readers, mappings, typologies, innocent patterns, tracing rules and allocation schemes."""
+    from api.casework.catalogue import catalogue_document
 
     state = state_of(context)
-    document = {
-        "readers": [{"code": c, "title": r.title, "version": r.version} for c, r in readers().items()],
-        "mappings": [
-            {"code": c, "title": str(m.get("title", "")), "version": str(m.get("version", ""))}
-            for c, m in saved_mappings().items()
-        ],
-        "tracing_rules": [
-            {"code": c, "title": r.title, "version": r.version, "source": r.source}
-            for c, r in rules().items()
-        ],
-        "allocations": [
-            {"code": c, "title": a.title, "version": a.version, "source": a.source}
-            for c, a in allocations().items()
-        ],
-    }
+    document = catalogue_document()
     rows = [
         [kind.replace("_", " "), e["code"], e["version"] or NONE, e["title"] or NONE]
         for kind, found in document.items()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api.cli import analysing, casework, keeping, packing, receiving
+from api.cli import analysing, casework, deciding, detecting, fetching, keeping, packing, receiving, serving
 from api.cli.arguments import hoisted
 from api.cli.checkup import own_version
 from api.cli.console import FAILED, INTERRUPTED, USAGE, Console, exit_code, foreseen
@@ -29,7 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: fuatilia demo --out demo-case",
 )
-for group in (receiving, analysing, casework, keeping, packing):
+for group in (receiving, fetching, analysing, detecting, casework, deciding, keeping, packing, serving):
     group.register(app)
 
 
@@ -50,6 +50,10 @@ def root(
     unmask: Annotated[
         bool, typer.Option("--unmask", help="Show identifying text; the audit log keeps that you did.")
     ] = False,
+    unmask_protected: Annotated[
+        bool,
+        typer.Option("--unmask-protected", help="Victims and witnesses too; kept in the audit log."),
+    ] = False,
     _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
 ) -> None:
     """Follow money from a seized file to a sealed exhibit.
@@ -58,7 +62,10 @@ def root(
     rejected, 4 integrity check failed, 5 not permitted, 130 interrupted.
     """
     settings = from_environment(store=store, case=case, actor=actor)
-    context.obj = State(settings, Console(as_json, quiet), Clearance.CASE if unmask else Clearance.MASKED)
+    clearance = Clearance.CASE if unmask else Clearance.MASKED
+    if unmask_protected:
+        clearance = Clearance.PROTECTED
+    context.obj = State(settings, Console(as_json, quiet), clearance)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -68,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _run([*front, *rest], Console("--json" in front, "--quiet" in front or "-q" in front))
+        quiet = "--quiet" in front or "-q" in front
+        code = _run([*front, *rest], Console("--json" in front, quiet, tuple(front)))
     except BrokenPipeError:
         # The reader of our output went away (`| head`). Python would try once more to write at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

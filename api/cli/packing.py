@@ -37,17 +37,21 @@ def export(
         str, typer.Option(help="Instant of the valuation; the time of sealing when not given.")
     ] = "",
     base: Annotated[str, typer.Option(help="Scheme that the allocation is compared with.")] = "net_loss",
-    rendering: Annotated[str, typer.Option(help="Whom the pack is for.")] = "prosecution",
+    rendering: Annotated[
+        str, typer.Option(help="masked, or court: with victims and witnesses (needs --unmask-protected).")
+    ] = "masked",
     title: Annotated[str, typer.Option(help="Title; composed from the finding when empty.")] = "",
     question: Annotated[str, typer.Option(help="What was asked, by whom and when.")] = "",
 ) -> None:
     """Write a sealed pack: originals, rows, trace, figures, report, and the means to check it all."""
+    from api.cli.arguments import among
     from api.evidence.pack import export as write
-    from api.sealing import pack_input
+    from api.sealing import RENDERINGS, pack_input
 
     state = state_of(context)
     checked_choices(rule, arithmetic)
     scheme = checked_scheme(base)
+    among("rendering", rendering, list(RENDERINGS))
     moment = instant(sealed) if sealed else datetime.now(UTC)
     valued = instant(at) if at else moment
     if out.exists():

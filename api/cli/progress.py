@@ -83,7 +83,7 @@ def intake_progress(console: Console, paths: list[Path]) -> Iterator[Tally]:
         else:
             with _bar(rich) as tally.bar:
                 tally.bar.add_task("", total=max(sum(tally.sizes), 1), rows=0, rate=0, rejected=0)
-                tally.hear(paths[0].name, 0, 0)
+                tally.hear("", 0, 0)
                 yield tally
     finally:
         console.talk(tally.sentence())

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.casework.intake import receipt_document, sources_document
 from api.cli.arguments import among
 from api.cli.console import DONE, REJECTED
 from api.cli.layout import NONE, table, visible
 from api.cli.progress import Tally, intake_progress
-from api.cli.receipts import receipt_document, receipts_text
+from api.cli.receipts import receipts_text
 from api.cli.state import State, state_of
 from api.errors import UsageError
 from graph.model.provenance import Verdict
@@ -116,7 +117,7 @@ def _examined(state: State, paths: list[Path], intake: Intake, tally: Tally) -> 
 
     receipts = []
     for path in paths:
-        receipts += examine(state.settings, [path], intake, tally.hear)
+        receipts += examine(state.settings, [path], intake, tally.hear, clearance=state.clearance)
         tally.finished(receipts[-1])
     return receipts
 
@@ -135,19 +136,7 @@ def sources(context: typer.Context) -> None:
     state = state_of(context)
     with state.bench("sources") as bench:
         found = bench.sources()
-    document = {
-        "sources": [
-            {
-                "sha256": s.sha256,
-                "name": s.name,
-                "size": s.size,
-                "supplier": s.supplier,
-                "authority": s.authority,
-                "received": s.received,
-            }
-            for s in found
-        ]
-    }
+    document = sources_document(found)
     head = ["SHA256", "NAME", "BYTES", "SUPPLIER", "AUTHORITY", "RECEIVED"]
     rows = [
         [s.sha256[:12], s.name, f"{s.size:,}", s.supplier or NONE, s.authority or NONE, s.received or NONE]

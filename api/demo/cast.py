@@ -32,6 +32,15 @@ class Cast:
         self._given: set[object] = set()
         self._named = 0
 
+    def apart(self, chance: random.Random, first_name: int) -> Cast:
+        """Return another source of chance with the same memory, so that neither disturbs the other.
+
+        ``first_name`` is where its names begin to count.
+        """
+        other = Cast(chance)
+        other._given, other._named = self._given, first_name
+        return other
+
     def _new(self, draw: Callable[[], T]) -> T:
         for _ in range(_TRIES):
             found = draw()

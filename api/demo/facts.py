@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ANALYST = "Practice Analyst"
 COLLECTOR_PDF = "mobile-statement-collector.pdf"
+FAMILY_PDF = "mobile-statement-family.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,15 @@ def file_list(facts: ScenarioFacts) -> tuple[DemoFile, ...]:
             "",
             operator,
             order,
+            "2026-11-06",
+        ),
+        DemoFile(
+            FAMILY_PDF,
+            "wallet in which family B's relatives pooled",
+            wallet,
+            "",
+            operator,
+            consent,
             "2026-11-06",
         ),
         DemoFile(

@@ -86,9 +86,7 @@ def run_demo(out: Path, seed: int, *, talk: Callable[[str], None] = lambda _: No
         say(f"traced under {len(traced.run.comparison.results)} rules")
         valued = datetime.fromisoformat(facts.valued)
         sharing = bench.allocate(traced, valued)
-        given = pack_input(
-            bench, traced, sharing, now, rendering="prosecution", title="", question=facts.question
-        )
+        given = pack_input(bench, traced, sharing, now, title="", question=facts.question)
         pack = export(given, out / "pack")
         say(f"pack of {len(pack.files)} files sealed")
         findings = verify(pack.folder, pack.fingerprint)

@@ -1,8 +1,9 @@
 """The practice case: the files that suppliers would send, and what a user of the files may know.
 
-A family pays a ransom from its bank account, a second one by phone; the money goes through two
-mobile wallets, a P2P purchase of tether and an address on TRON to a deposit address of another
-exchange. Everybody and everything in it is invented. The same seed gives the same bytes.
+A family pays a ransom from its bank account; the relatives of a second one pool theirs in a wallet,
+which pays by phone. The money goes through two mobile wallets, a P2P purchase of tether and an
+address on TRON to a deposit address of another exchange. Everybody and everything in it is invented.
+The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from api.demo import chain_files, crime, exchange_file, households, market_files
+from api.demo import chain_files, crime, exchange_file, households, market_files, relatives
 from api.demo.bank_file import bank_file
 from api.demo.cast import FIRST_DAY, LAST_DAY, Cast
-from api.demo.facts import DemoFile, facts_of, file_list
+from api.demo.facts import FAMILY_PDF, DemoFile, facts_of, file_list
 from api.demo.households import BankRow, balanced
 from api.demo.statement_pdf import Layout, Statement, statement_pdf
 from api.demo.wallet import run
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 RANSOM_TEXT = "MOBILE TRANSFER BANK TO WALLET"
 _DAY_ZERO = dt.date(2026, 10, 12)
 _TRANSFER_CHARGE = 7_000  # cents
+_FIRST_RELATIVE = 18_278  # names from here on have four letters: PRACTICE PERSON AAAA
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Scenario:
         What a user of the files knows: where they come from, what is asked, what may be asserted.
     truth : Truth
         For tests only.
-    bank, collector, runner, orders, histories, rates
+    bank, collector, runner, second_family, orders, histories, rates
         What the files print.
     """
 
@@ -62,6 +64,7 @@ class Scenario:
     bank: tuple[BankRow, ...]
     collector: Statement
     runner: Statement
+    second_family: Statement
     orders: tuple[Order, ...]
     histories: Histories
     rates: dict[dt.date, int]
@@ -92,12 +95,16 @@ class Scenario:
         orders = exchange_file.honest_orders(cast, rates)
         histories = chain_files.background(cast, who, day)
         tags = market_files.tags_file(cast, who)
-        first, second = collector.operations, runner.operations
+        chance = random.Random(f"relatives {seed}")  # noqa: S311 - a story, no secret
+        kin = cast.apart(chance, _FIRST_RELATIVE)
+        relations = relatives.family(kin, day)
+        first, second, third = collector.operations, runner.operations, relations.background.operations
         done = None
         if not without_crime:
             price = exchange_file.above_market(cast, rates[day + dt.timedelta(days=1)])
             done = crime.crime(cast, who, day, collector, runner, price, histories.own)
             first, second = (*first, *done.collected), (*second, *done.paid)
+            third = (*third, *relatives.raised(kin, relations, who.collector, done))
             rows = [*rows, *_ransom(cast, done)]
             orders = [*orders, *exchange_file.orders_of(cast, who, done.purchases)]
             histories = chain_files.with_crime(cast, who, histories, done.withdrawal, done.onward)
@@ -109,6 +116,7 @@ class Scenario:
             bank,
             _statement(who.collector, run(collector.opening, first)),
             _statement(who.runner, run(runner.opening, second)),
+            _statement(who.second_family, run(relations.background.opening, third)),
             tuple(orders),
             histories,
             rates,
@@ -126,6 +134,7 @@ class Scenario:
                 self.collector, Layout.EMAILED, password=password
             ),
             "mobile-statement-runner.pdf": statement_pdf(self.runner, Layout.APP),
+            FAMILY_PDF: statement_pdf(self.second_family, Layout.APP),
             "exchange-p2p-orders.xlsx": exchange_file.exchange_file(who, self.orders, withdrawals),
             "tron-transfers-wallet.json": chain_files.chain_file(who.wallet, self.histories.wallet),
             "tron-transfers-deposit.json": chain_files.chain_file(who.deposit, self.histories.deposit),

@@ -27,7 +27,8 @@ class Original:
     """One file of evidence, byte for byte, with what is known of how it came in.
 
     ``receipt`` is JSON-ready; ``received`` is a printed time. ``supplier`` is who produced the record:
-    each supplier gets a certificate of its own.
+    each supplier gets a certificate of its own. ``withheld`` says why it is listed by its hash alone;
+    empty when it travels.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Original:
     authority: str = ""
     received: str = ""
     receipt: Mapping[str, Any] = field(default_factory=dict)
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +193,7 @@ class PackInput:
     case, title, question : str
         The title of the report states the finding; when empty it is composed from the figures.
     rendering : str
-        Whom this pack is for: ``prosecution``, ``defence``, ``court`` …
+        ``masked``, or ``court`` where victims and witnesses are shown.
     sealed : int
         Microseconds UTC, given by the caller: nothing in a pack reads a clock.
     actor, reviewer : str

@@ -225,11 +225,30 @@ def _facts(pack: PackInput) -> tuple[tuple[str, str], ...]:
         " ".join(shown(x, 600) for x in pack.limits) or "none is recorded; see “What the records do not show”"
     )
     return (
+        *_rendering(pack),
         ("Question", shown(pack.question, 600) or "not recorded"),
         ("Prepared by", f"{shown(pack.actor)}{review}"),
         ("Sources", sources),
         ("Known limits", limits),
     )
+
+
+def _rendering(pack: PackInput) -> list[tuple[str, str]]:
+    """Say on the first page who is shown, and which originals do not travel."""
+    if pack.rendering == "court":
+        words = "Court. Victims and witnesses are shown as the records name them, and every original is here."
+        return [("Rendering", f"{words} For the court alone.")]
+    back = sum(bool(o.withheld) for o in pack.originals)
+    if not back:
+        return []
+    verb = "is" if back == 1 else "are"
+    words = f"{number(back).capitalize()} of {len(pack.originals):,} originals {verb} withheld"
+    return [
+        (
+            "Rendering",
+            f"Masked. Victims and witnesses are shown nowhere. {words}; data/manifest.json says why.",
+        )
+    ]
 
 
 def _rounding(trace: Trace) -> str:

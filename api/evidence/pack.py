@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +33,7 @@ from graph.errors import ModelError
 from graph.model.amounts import Asset
 from graph.model.instants import iso_text
 from graph.model.printing import exact_text
+from graph.model.protection import ending_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,8 +76,8 @@ On macOS use `shasum -a 256` for `sha256sum`. With Fuatilia itself: fuatilia ver
 What lies where: data/originals (byte for byte), data/ledger (rows read from them, receipts),
 data/trace (policy, movements, legs, holdings, band), data/allocation, data/report, data/figures,
 data/log (audit log), data/methods, data/certificates (drafts for signature), data/replay,
-data/manifest.json (what each file is). In CSV files a cell that could run as a formula has an apostrophe
-in front; data/manifest.json states the rule.
+data/manifest.json (what each file is, and which originals are withheld). In CSV files a cell that could
+run as a formula has an apostrophe in front; data/manifest.json states the rule.
 """
 
 COVER = """EVIDENCE PACK: COVER SHEET
@@ -190,11 +190,19 @@ def _originals(pack: PackInput) -> Iterator[tuple[str, str, Original]]:
     """Name originals by their hash: a name from outside is never a path; its plain ending is kept."""
     seen = set()
     for original in sorted(pack.originals, key=lambda o: (o.sha256, o.name)):
-        if original.sha256 not in seen:
+        if original.sha256 not in seen and not original.withheld:
             seen.add(original.sha256)
-            ending = re.search(r"\.[A-Za-z0-9]{1,5}$", original.name)
-            path = f"data/originals/{original.sha256}{ending.group().lower() if ending else ''}"
+            path = f"data/originals/{original.sha256}{ending_of(original.name)}"
             yield path, f"original: {shown(original.name)}", original
+
+
+def _withheld(pack: PackInput) -> list[dict[str, str]]:
+    """List the originals that do not travel, by their hash, with the reason."""
+    found = {o.sha256: o for o in pack.originals if o.withheld}
+    return [
+        {"sha256": sha256, "what": f"original: {shown(o.name)}", "why": o.withheld}
+        for sha256, o in sorted(found.items())
+    ]
 
 
 def _files(pack: PackInput) -> Iterator[tuple[str, str, bytes]]:
@@ -287,6 +295,7 @@ def _manifest(pack: PackInput, notes: list[dict[str, object]]) -> dict[str, obje
         "csv": rule(),
         "sealing_files": list(SEALING),
         "files": notes,
+        "withheld": _withheld(pack),
     }
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.errors import PackError
 from api.evidence.audit_chain import chain_faults
@@ -179,7 +179,24 @@ def _manifest(pack: Path, payload: dict[str, str]) -> list[Finding]:
             found.append(Finding(path, what, files.get(path, ("", ""))[0], listed.get(path, "")))
         elif (pack / path).is_file() and str((pack / path).stat().st_size) != files[path][1]:
             found.append(Finding(path, f"has another size than {name} states", files[path][1]))
-    return found + _audit(pack, head, entries)
+    return found + _withheld(pack, stated, listed) + _audit(pack, head, entries)
+
+
+def _withheld(pack: Path, stated: dict[str, Any], listed: dict[str, str]) -> list[Finding]:
+    """Check that every original that the receipts name is either here or said to be withheld, not both."""
+    name, receipts = "data/manifest.json", pack / "data" / "ledger" / "receipts.json"
+    try:
+        back = {str(one["sha256"]) for one in stated.get("withheld", [])}
+        named = {str(one["sha256"]) for one in json.loads(receipts.read_bytes())}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        return [Finding(name, f"does not say which originals are withheld ({type(fault).__name__})")]
+    here = {sha256 for path, sha256 in listed.items() if path.startswith("data/originals/")}
+    wrong = {
+        "says that an original is withheld which is here": back & here,
+        "an original is neither here nor said to be withheld": named - here - back,
+        "withholds an original that no receipt names": back - named,
+    }
+    return [Finding(name, what, sha256) for what, found in wrong.items() for sha256 in sorted(found)]
 
 
 def _audit(pack: Path, head: str, entries: str) -> list[Finding]:

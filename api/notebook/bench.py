@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from api.casework.allocations import sharing_document
 from api.casework.freezing import sheet_document
 from api.casework.trace_document import trace_document
+from api.notebook.network import NetworkShown
 from api.notebook.shown import Shown
 from api.settings import from_environment
 from api.workbench import Workbench
@@ -24,6 +25,7 @@ from ingest.runner import Intake
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.casework.network import NetworkQuery
     from api.workbench import Traced
 
 _ENDS = ("held", "spent", "fees", "swallowed", "lost")
@@ -233,6 +235,21 @@ class Notebook:
         table = self.bench.store.rows(self.bench.scope, list(observations))
         return self._rows("Source rows", table.to_pylist())
 
+    def network(self, query: NetworkQuery | None = None) -> NetworkShown:
+        """Return the bounded part of the network that a query names; the start without one."""
+        return NetworkShown(self.bench.network(query), self.bench.case, self.records)
+
+    def detect(self, *typologies: str, language: str = "en") -> Shown:
+        """Look for leads and keep them; what could not be evaluated stands in the notes."""
+        found = self.bench.detect(typologies, language=language)
+        notes = tuple(f"not evaluated: {one['typology']}, {one['why']}" for one in found["not_evaluated"])
+        beyond = (f"{found['beyond']:,} more candidates are no rarer than chance would give them",)
+        return self._leads(found["leads"], (*notes, *(beyond if found["beyond"] else ())))
+
+    def leads(self) -> Shown:
+        """Return the standing leads, with what was decided about each."""
+        return self._leads(self.bench.leads_document()["leads"])
+
     def assert_(self, kind: str, subject: str, object_: str, reason: str) -> str:
         """State something about the evidence under your name; returns the assertion's id."""
         return self.bench.assert_(kind, subject, object_, reason).id
@@ -267,6 +284,13 @@ class Notebook:
             document=document,
             source=self.records,
         )
+
+    def _leads(self, found: Sequence[dict[str, Any]], notes: Sequence[str] = ()) -> Shown:
+        columns = ("severity", "typology", "expected_by_chance", "sentence", "state", "id")
+        rows = tuple({name: lead[name] for name in columns} for lead in found)
+        cited = tuple(sorted({one["id"] for lead in found for one in lead["observations"]}))
+        fixed = "A lead is a reason to look, not a finding about anyone. No lead is not a clearance."
+        return Shown("Leads", columns, rows, notes=(fixed, *notes), cited=cited, source=self.records)
 
     def _rows(self, title: str, found: Sequence[dict[str, Any]], notes: Sequence[str] = ()) -> Shown:
         ids = sorted({row[end] for row in found for end in ("debit", "credit") if row[end]})

@@ -119,7 +119,7 @@ def test_an_allocation_is_recorded_with_the_trace_it_falls_with() -> None:
     evidence = small_case()
     found = run(evidence)
     sharing = shared(evidence, found)
-    result = allocation_result(sharing, found, "c")
+    result = allocation_result(sharing, found, "c", at=0, received={}, general_costs=0, terms=None)
     assert result.kind is ResultKind.ALLOCATION
     assert result.parameters["trace"] == trace_result(found, "c").id
     assert result.citations == trace_result(found, "c").citations

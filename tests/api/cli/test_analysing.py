@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.analysing import received_of, units_of
+from api.casework.stated_amounts import units_of
+from api.cli.analysing import received_of
 from api.cli.sheets import sharing_text, sheet_text
 from api.errors import UsageError
 

@@ -52,7 +52,7 @@ def said(tmp_path_factory: pytest.TempPathFactory, practice: Practice) -> Said:
     (folder / "password").write_text("wrong", encoding="utf-8")
     tables = [p for p in paths if ".csv" in p.suffixes and p.name != "unknown.csv"]
     others = [*(p for p in paths if p not in tables), practice.file("mobile-statement-collector.pdf")]
-    place = ("--json", "--store", folder / "store", "ingest")
+    place = ("--json", "--unmask", "--store", folder / "store", "ingest")
     first = spawn(*place, *others, "--password-file", folder / "password")
     second = spawn(*place, *tables, "--mapping", folder / "bank.yaml")
     assert (first.code, second.code) == (3, 3)

@@ -100,7 +100,7 @@ def test_unmasking_is_in_the_audit_log(own_practice: Practice) -> None:
         lines, _ = bench.store.audit(bench.scope)
     told = [line for line in lines if "Officer A" in line]
     assert told
-    assert all('"purpose":"search"' in line for line in told)
+    assert all('"purpose":"search (names shown)"' in line for line in told)
 
 
 def test_a_case_is_opened_and_shown(tmp_path: Path) -> None:
@@ -115,11 +115,15 @@ def test_a_case_is_opened_and_shown(tmp_path: Path) -> None:
 
 def test_a_case_tells_what_became_of_its_files(practice: Practice) -> None:
     document = practice.document("case")
-    assert document["files"] == 8
+    assert document["files"] == 9
     assert document["records"] == document["accepted"] + document["rejected"]
-    assert document["statements"]["reconciles"] == 3
+    assert document["statements"]["reconciles"] == 4
     assert document["content"] == practice.document("store", "info")["content"]
-    assert f"accepted    {document['accepted']}" in practice.talk("case").out
+    assert document["audit"]["intact"] is True
+    assert [s["state"] for s in document["sources"]] == ["accepted"] * document["files"]
+    shown = " ".join(practice.talk("case").out.split())
+    assert f"accepted {document['accepted']} " in shown
+    assert "chain intact" in shown
 
 
 def test_an_assertion_has_author_reason_and_time(own_practice: Practice) -> None:
@@ -159,7 +163,7 @@ def test_what_cannot_be_meant_is_refused(practice: Practice, line: list[str], wh
 
 def test_a_source_is_retracted_by_its_first_digits(own_practice: Practice) -> None:
     before = own_practice.document("store", "info")
-    sources = own_practice.document("sources")["sources"]
+    sources = own_practice.document("--unmask", "sources")["sources"]
     sha = next(s["sha256"] for s in sources if s["name"] == "family-bank-statement.csv")
     short = own_practice.talk("--json", "retract", sha[:2], "--reason", "wrong customer")
     assert short.code == 2
@@ -167,6 +171,7 @@ def test_a_source_is_retracted_by_its_first_digits(own_practice: Practice) -> No
     done = own_practice.document("retract", sha[:10].upper(), "--reason", "wrong customer")
     assert (done["source"], done["reason"]) == (sha, "wrong customer")
     assert 2 <= len(done["fallen"]) <= before["results"]
+    assert all(f["kind"] in {"trace", "allocation"} and f["observations"] for f in done["fallen"])
     after = own_practice.document("store", "info")
     assert after["results"] == before["results"] - len(done["fallen"])
     assert after["content"] != before["content"]

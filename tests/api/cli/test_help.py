@@ -9,6 +9,9 @@ import pytest
 import typer
 
 from api.cli.main import app
+from api.settings import Settings
+from api.workbench import Workbench
+from graph.model.results import Result, ResultKind
 from tests.api.cli.talking import spawn, talk
 from tests.api.cli.test_receiving import MAPPING
 from tests.ingest.tables_made_up import STATEMENT_TEXT
@@ -37,7 +40,14 @@ def test_the_commands_are_those_of_the_contract() -> None:
     named = (
         "allocate assert assertions assets case catalogue demo doctor export ingest retract search sources"
     )
-    assert sorted(ALL) == sorted([*named.split(), "store", "store info", "store verify", "trace", "verify"])
+    assert sorted(ALL) == sorted(
+        [
+            *named.split(),
+            *("detect", "fetch", "fetch evm", "lead", "lead confirm", "lead dismiss", "leads"),
+            *("rerun", "role", "roles", "serve", "store", "store info", "store verify", "trace"),
+            *("verify", "withdraw"),
+        ]
+    )
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -51,7 +61,21 @@ def test_help_says_what_it_does_and_ends_with_an_example(name: str) -> None:
     assert all(p.help for p in ALL[name].params if p.name != "help"), "every option says what it is"
 
 
-@pytest.mark.parametrize("name", sorted(set(ALL) - {"demo"}))
+ASK_A_NODE = {"fetch", "fetch evm"}  # their examples run in test_fetching, against a node on loopback
+
+
+SERVES = {"serve"}  # its example never ends; a server is started in test_serving
+
+
+def a_lead(practice: Practice) -> str:
+    """Record a lead, and return how it is named."""
+    place = Settings(store=str(practice.store), case=practice.facts.case)
+    with Workbench.open(place, purpose="test") as bench:
+        lead = Result(ResultKind.LEAD, bench.case, "detect ST-01/1", {}, {}, "v", (), {"typology": "ST-01"})
+        return bench.store.record(bench.scope, lead)[:8]
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - ASK_A_NODE - SERVES - {"demo"}))
 def test_every_example_runs(name: str, own_practice: Practice, tmp_path: Path) -> None:
     practice = own_practice
     (tmp_path / "statement.csv").write_text(STATEMENT_TEXT, encoding="utf-8")
@@ -64,6 +88,9 @@ def test_every_example_runs(name: str, own_practice: Practice, tmp_path: Path) -
         "REF-1": practice.facts.receipt,
         "0700000123": "0" + next(iter(practice.facts.names)).rpartition("+254")[2],
         "3f2a9c": sha[:6],
+        "7c41d0b5": a_lead(practice),
+        "9d0e1f2a3b4c5d6e7f8091a2b3c4d5e6": practice.made.document["trace"]["id"],
+        "5e6f7a8c": practice.document("assertions")["assertions"][0]["id"][:8],
         "statement.csv": f"{tmp_path}/statement.csv",
         "pack": str(pack),
         "FINGERPRINT": practice.made.document["pack"]["fingerprint"],

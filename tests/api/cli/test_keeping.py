@@ -28,7 +28,7 @@ def test_a_sound_store_is_sound(practice: Practice) -> None:
 def test_store_info_says_what_is_held(practice: Practice) -> None:
     document = practice.document("store", "info")
     assert set(document) == {"store", "case", "content", "sources", "batches", "accepted", "results"}
-    assert (document["sources"], document["batches"]) == (8, 8)
+    assert (document["sources"], document["batches"]) == (9, 9)
 
 
 def flip(path: Path) -> None:

@@ -49,7 +49,8 @@ def test_a_receipt_is_what_the_contract_says(statement: Path, tmp_path: Path) ->
     assert set(said.document) == {"files"}
     (found,) = said.document["files"]
     assert set(found) == FILE
-    assert (found["path"], found["reader"], found["verdict"]) == (str(statement), "mapped_table", "accepted")
+    label = f"file {found['sha256'][:6]}….csv"
+    assert (found["path"], found["reader"], found["verdict"]) == (label, "mapped_table", "accepted")
     assert (found["records"], found["accepted"], found["rejected"], found["left_out"]) == (4, 4, [], [])
     assert found["sums"] == {"KES:2": {"in": "3000.50", "out": "400.50"}}
     assert set(found["reconciliation"]) == CHECK
@@ -60,8 +61,10 @@ def test_a_receipt_is_what_the_contract_says(statement: Path, tmp_path: Path) ->
     assert found["statements"] == [check]
     listed = talk(*place, "sources").document["sources"]
     assert [(s["name"], s["supplier"], s["received"]) for s in listed] == [
-        ("statement.csv", "Example Bank", "2026-11-03")
+        (label, "Example Bank", "2026-11-03")
     ]
+    (named,) = talk(*place, "--unmask", "sources").document["sources"]
+    assert named["name"] == "statement.csv"
     again = talk(*place, "ingest", statement, *options)
     assert (again.code, again.document["files"][0]["verdict"]) == (0, "duplicate")
     assert again.document["files"][0]["batch"] == found["batch"]
@@ -78,7 +81,8 @@ def test_a_rejected_row_and_a_break_are_named_with_place_and_figures(tmp_path: P
     check = found["reconciliation"]
     assert (check["verdict"], check["locator"]) == ("breaks", "line:4")
     assert (check["expected"], check["found"]) == ("2600.50", "2600.75")
-    said = talk(*line)
+    assert "statement.csv" not in talk(*line).out
+    said = talk("--unmask", *line)
     assert said.code == 0
     assert "statement.csv line:5: rejected: " in said.out
     assert "statement.csv line:4: balance breaks, expected 2600.50, found 2600.75" in said.out
@@ -121,7 +125,7 @@ def test_hostile_file_names_are_printed_harmlessly_and_kept_whole(statement: Pat
     paths = [tmp_path / name for name in HOSTILE]
     for number, path in enumerate(paths):
         path.write_text(STATEMENT_TEXT.replace("RENT", f"RENT {number}"), encoding="utf-8")
-    place = ("--store", tmp_path / "store")
+    place = ("--unmask", "--store", tmp_path / "store")
     said = talk(*place, "ingest", *paths, "--mapping", tmp_path / "bank.yaml")
     assert said.code == 0
     listed, document = talk(*place, "sources"), talk(*place, "sources", "--json")

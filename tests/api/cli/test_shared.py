@@ -24,7 +24,7 @@ FILES = {
 def files(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     store = tmp_path_factory.mktemp("shared") / "store"
     paths = [shared_data / folder / name for name, folder in FILES.items()]
-    said = talk("--json", "--store", store, "ingest", *paths)
+    said = talk("--json", "--unmask", "--store", store, "ingest", *paths)
     assert said.code == 0
     text = talk("--store", store, "ingest", *paths)
     assert (text.code, text.out.count("duplicate")) == (0, len(FILES))

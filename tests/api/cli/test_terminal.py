@@ -104,7 +104,7 @@ def test_a_terminal_sees_one_line_of_progress_and_stdout_only_the_result(
     os.close(mine)
     assert child.wait(timeout=60) == 0
     text = shown.decode()
-    for word in ("2/3 [bold]1.csv", "rows/s", "0 rejected", "left"):
+    for word in ("2/3 file", "rows/s", "0 rejected", "left"):
         assert word in text
     assert not re.search(r"\x1b\[[0-9;]*(3|4|9)[0-7]m", text), "NO_COLOR is honoured"
     last = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", text).splitlines()[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -43,9 +44,9 @@ class Demo:
 
     @property
     def names(self) -> dict[str, str]:
-        """File name by sha256, as the pack's own list of originals gives it."""
-        data = self.folder / "pack" / "data"
-        return {r["sha256"]: r["name"] for r in table(data / "ledger" / "originals.csv")}
+        """File name by sha256, as the files were written; the pack shows none."""
+        files = sorted((self.folder / "files").iterdir())
+        return {hashlib.sha256(path.read_bytes()).hexdigest(): path.name for path in files}
 
 
 def demo_in(folder: Path, seed: int) -> Demo:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.demo.facts import COLLECTOR_PDF, file_list
+from api.demo.facts import COLLECTOR_PDF, FAMILY_PDF, file_list
 from graph.model.provenance import Balance
 from ingest.errors import PasswordError
 from ingest.source import Head, Options
@@ -53,7 +53,7 @@ def test_everything_is_read_and_every_statement_reconciles(
         assert [reject for reading in found for reject in reading.rejected] == []
         assert [left for reading in found for left in reading.left_out] == []
         verdicts[one.name] = {r.verdict for reading in found for r in reading.reconciliation}
-    statements = ("family-bank-statement.csv", COLLECTOR_PDF, "mobile-statement-runner.pdf")
+    statements = ("family-bank-statement.csv", COLLECTOR_PDF, "mobile-statement-runner.pdf", FAMILY_PDF)
     assert {name: verdicts[name] for name in statements} == {
         name: {Balance.RECONCILES} for name in statements
     }

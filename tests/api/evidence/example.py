@@ -261,7 +261,7 @@ def pack_input(folder: Path, policy: Policy | None = None) -> PackInput:
     lines, head = audit_lines(4)
     return PackInput(
         case="KE-2026-0417",
-        rendering="prosecution",
+        rendering="masked",
         sealed=SEALED,
         actor="Analyst 07",
         reviewer="Analyst 11",

@@ -1,0 +1,1 @@
+"""One module a screen; each has ``create_router(desk, press)`` and is found by being here."""
