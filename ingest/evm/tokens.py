@@ -7,7 +7,6 @@ and its amounts stay in base units.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ import yaml
 
 from graph.model.amounts import Asset, token
 from ingest.evm.quantities import returned_decimals, returned_text
+from ingest.normalise.looks import looks
 
 DECIMALS, SYMBOL, NAME = "0x313ce567", "0x95d89b41", "0x06fdde03"  # selectors of the three questions
 LOOK_ALIKE = "look-alike token"
@@ -27,11 +27,6 @@ _COIN_EXPONENT = 18
 @lru_cache(maxsize=1)
 def _known() -> dict[str, Any]:
     return dict(yaml.safe_load(Path(__file__).with_name("known_tokens.yaml").read_text(encoding="utf-8")))
-
-
-@lru_cache(maxsize=1)
-def _signs() -> dict[int, str]:
-    return {ord(sign): latin for latin, others in _known()["printed_like"].items() for sign in others}
 
 
 @lru_cache(maxsize=64)
@@ -64,19 +59,6 @@ def coin(chain: int) -> Asset:
     if known is None:
         return token(chain_name(chain), "", "coin", None)
     return token(chain_name(chain), "", str(known["coin"]), _COIN_EXPONENT)
-
-
-@lru_cache(maxsize=4096)
-def looks(text: str) -> str:
-    r"""Write a name as it looks: compatibility forms, case, accents, gaps and other scripts aside.
-
-    Examples
-    --------
-    >>> looks("U\u200bSD\u0422") == looks("usdt")
-    True
-    """
-    folded = unicodedata.normalize("NFKD", text).casefold().translate(_signs())
-    return "".join(sign for sign in folded if sign.isalnum())
 
 
 @dataclass(slots=True)

@@ -30,10 +30,10 @@ _BATCH = 1 << 17
 
 
 class MappedTable:
-    """Reads CSV, TSV and the like (gzip too) and XLSX."""
+    """Reads CSV, TSV and the like (gzip too), XLSX, XLS, XLSB and ODS."""
 
     code = "mapped_table"
-    title = "Table through a mapping (CSV, TSV, XLSX)"
+    title = "Table through a mapping (CSV, TSV, XLSX, XLS, XLSB, ODS)"
     version = "1"
 
     def sniff(self, head: Head) -> Sniff:  # noqa: PLR0911 - one line per thing it may be
@@ -42,7 +42,7 @@ class MappedTable:
         from ingest.table.decoding import decode, head_bytes, physical_lines, sniff_delimiter
         from ingest.table.layout import guess_header, saved_match
         from ingest.table.opening import cells_of
-        from ingest.table.workbook import is_workbook
+        from ingest.table.workbooks import is_workbook
 
         if is_workbook(head.start):
             return Sniff(_LIKELY, "a workbook: its sheets are compared with the mappings when it is read")

@@ -127,7 +127,7 @@ def _rows_of(data: bytes) -> list[list[str]]:
 def _header(start: bytes) -> int | None:
     from ingest.table.decoding import head_bytes
     from ingest.table.layout import header_index
-    from ingest.table.workbook import is_workbook
+    from ingest.table.workbooks import is_workbook
 
     if is_workbook(start):
         return None
@@ -138,7 +138,7 @@ def _opened(path: Path, options: Options) -> _Statement:
     from ingest.mpesa.organisation import organisation
     from ingest.table.decoding import file_bytes
     from ingest.table.opening import open_table
-    from ingest.table.workbook import is_workbook
+    from ingest.table.workbooks import is_workbook
 
     with path.open("rb") as file:
         if is_workbook(file.read(_HEAD)):

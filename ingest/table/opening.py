@@ -19,12 +19,13 @@ from ingest.table.guessing import propose
 from ingest.table.layout import SEARCHED, guess_header, header_index, saved_match
 from ingest.table.mapping import Mapping, mapping_of
 from ingest.table.separated import read_grid
-from ingest.table.workbook import Sheet, is_workbook, sheets
+from ingest.table.workbooks import is_workbook, sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.source import Options
+    from ingest.table.sheet import Sheet
 
 _HEAD = 1 << 18
 _SAMPLE = 50

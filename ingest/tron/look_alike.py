@@ -6,27 +6,18 @@ history look like another (address poisoning), so it must never be read as the r
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
+from ingest.normalise.looks import looks
+
 
 @lru_cache(maxsize=1)
-def _known() -> tuple[dict[str, str], dict[int, str]]:
+def _known() -> dict[str, str]:
     raw = yaml.safe_load(Path(__file__).with_name("known_tokens.yaml").read_text(encoding="utf-8"))
-    signs = {ord(sign): latin for latin, others in raw["printed_like"].items() for sign in others}
-    names = {
-        _fold(token[key], signs): token["contract"] for token in raw["tokens"] for key in ("symbol", "name")
-    }
-    return names, signs
-
-
-def _fold(text: str, signs: dict[int, str]) -> str:
-    """Write a name as it looks: compatibility forms, case, accents, gaps and other scripts aside."""
-    looks = unicodedata.normalize("NFKD", text).casefold().translate(signs)
-    return "".join(sign for sign in looks if sign.isalnum())
+    return {looks(token[key]): token["contract"] for token in raw["tokens"] for key in ("symbol", "name")}
 
 
 @lru_cache(maxsize=4096)
@@ -47,5 +38,4 @@ def is_look_alike(symbol: str, name: str, contract: str) -> bool:
     >>> is_look_alike("U\u200bSD\u0422", "", "T" + "1" * 33)
     True
     """
-    names, signs = _known()
-    return any(names.get(_fold(text, signs), contract) != contract for text in (symbol, name))
+    return any(_known().get(looks(text), contract) != contract for text in (symbol, name))

@@ -48,7 +48,13 @@ PLANTED = {
     "graph/model/planted_kernel.py": ("import numba\n", "numba lives"),
     "analytics/planted.py": ("import rich\n", "typer and rich"),
     "graph/planted_door.py": ("import pydantic\n", "pydantic stays"),
-    "api/planted.py": ("import pandas\n", "nowhere yet"),
+    "api/planted.py": ("import neo4j\n", "nowhere yet"),
+    "api/planted_frame.py": ("import pandas\n", "pandas lives"),
+    "ingest/fetchers/planted.py": ("import requests\n", "nowhere yet"),
+    "analytics/planted_network.py": ("import networkx\n", "networkx lives"),
+    "graph/planted_chain.py": ("def f():\n    import web3\n", "web3 lives"),
+    "api/evidence/planted_page.py": ("import pyvis\n", "pyvis lives"),
+    "api/casework/planted_door.py": ("import fastapi\n", "fastapi, starlette"),
 }
 
 

@@ -1,4 +1,4 @@
-"""A distribution from outside, built as a wheel and installed clean, adds a reader and a rule."""
+"""A distribution from outside, built as a wheel and installed clean, adds a reader, a rule and a typology."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ def test_catalogue_lists_what_the_wheel_adds_and_everything_of_ours(clean: Path)
         ("readers", {"field_book"}),
         ("tracing_rules", {"largest_first"}),
         ("allocations", set()),
+        ("typologies", {"XX-01"}),
+        ("innocent", set()),
     ):
         codes = {entry["code"] for entry in there[kind]}
         assert codes - {entry["code"] for entry in here[kind]} == added
@@ -90,3 +92,27 @@ def test_file_is_read_and_traced_by_them(clean: Path) -> None:
     traced = json.loads(run(*fuatilia, "trace", f"V1={observation}", "--rule", "largest_first", cwd=clean))
     assert traced["policy"]["rule"] == "largest_first"
     assert traced["rules"]["largest_first"]["held"] == "1500.00"
+
+
+def test_its_typology_is_run(clean: Path) -> None:
+    """Three payments at half past one at night in Nairobi; here nobody knows the typology."""
+    book = clean / "night.txt"
+    nights = [f"2026-09-0{n}T01:30:00;0700000111;070000020{n};500.00" for n in (3, 4, 5)]
+    book.write_text("\n".join(["FIELD BOOK 1", *nights, ""]), encoding="utf-8")
+    place: list[str | Path] = ["--json", "--store", clean / "nights"]
+    fuatilia = clean / "env" / "bin" / "fuatilia"
+    run(fuatilia, *place, "ingest", book, cwd=clean)
+    found = json.loads(run(fuatilia, *place, "detect", "XX-01", cwd=clean))
+    assert [(lead["typology"], lead["figures"]) for lead in found["leads"]] == [("XX-01", {"payments": 3})]
+    assert [o["locator"] for o in found["leads"][0]["observations"]] == ["line:2", "line:3", "line:4"]
+    told = json.loads(run(fuatilia, *place, "detect", "--language", "sw", cwd=clean))
+    assert "usiku" in " ".join(lead["sentence"] for lead in told["leads"])
+    answer = subprocess.run(
+        [sys.executable, "-m", "api.cli", *map(str, place), "detect", "XX-01"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert answer.returncode != 0
+    assert "there is no typology" in answer.stderr

@@ -7,6 +7,7 @@ the machine's surroundings name is used, as by every program.
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -131,7 +132,11 @@ def _provider(endpoint: str, timeout: float) -> HTTPProvider:
         raise FetchError(
             "an endpoint is the http or https address of a node", hint="name the node that you may use"
         )
+    depth = sys.getrecursionlimit()
     from web3 import HTTPProvider
+
+    # web3 brings py_ecc, which lifts Python's limit so far that a deeply nested answer ends the process.
+    sys.setrecursionlimit(depth)
 
     class Exact(HTTPProvider):
         """Reads answers without making floats."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -75,9 +76,11 @@ class Chain:
     """A fresh chain; every transaction is a block of its own unless mining is held."""
 
     def __init__(self) -> None:
+        depth = sys.getrecursionlimit()
         from eth_tester import EthereumTester, PyEVMBackend  # type: ignore[import-untyped]
         from web3 import EthereumTesterProvider, Web3
 
+        sys.setrecursionlimit(depth)  # py_ecc lifts it so far that other tests' deep JSON ends the process
         self.tester: Any = EthereumTester(PyEVMBackend())
         provider: Any = EthereumTesterProvider(self.tester)
         self.web3: Any = Web3(provider)

@@ -1,1 +1,1 @@
-"""Two plug-ins in one small distribution."""
+"""Three plug-ins in one small distribution."""
