@@ -68,6 +68,7 @@ def pack_input(
     sources = bench.sources()
     kept_back = {} if rendering == COURT else withheld(bench.store, bench.scope, sources, masking.protected)
     cited = {r.source for rows in run.following.cites.values() for r in rows}
+    network = bench.network()
     lines, head = bench.store.audit(bench.scope)
     return contents.PackInput(
         case=masking.words(bench.case),
@@ -101,6 +102,7 @@ def pack_input(
         ),
         sheet=traced.sheet,
         sharing=None if sharing is None else shown_sharing(sharing),
+        network=network,
         steps=tuple(contents.Step(s.at, masking.words(s.label)) for s in steps),
         limits=_limits(receipts, cited),
         audit=lines,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graph.model.network import Network
 
-COLUMN, ROW = 196, 112
+COLUMN, ROW = 190, 136
 SWEEPS = 8
 
 
@@ -106,13 +106,14 @@ def _spread(order: list[list[str]], links: _Links, rows: int) -> dict[str, tuple
     """Turn layers into columns of at most ``rows``; a longer one becomes several, in zigzag."""
     found: dict[str, tuple[int, int]] = {}
     x = 0
-    for layer in order:
+    for number, layer in enumerate(order):
         columns = -(-len(layer) // rows)
         step = ROW * 2 // 3 if columns > 1 else ROW
         height = (len(layer) - 1) * step // columns
         wanted = [found[m][1] for n in layer for m in links.both(n) if m in found]
         middle = sum(wanted) // len(wanted) if wanted else 0
-        top = middle // 2 - height // 2
+        aside = ROW // 4 if number % 2 else -ROW // 4  # labels of neighbouring columns stand apart
+        top = middle // 2 - height // 2 + aside
         for i, n in enumerate(layer):
             found[n] = (x + (i % columns) * COLUMN * 3 // 4, top + i * step // columns)
         x += COLUMN + (columns - 1) * COLUMN * 3 // 4

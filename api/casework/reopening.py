@@ -40,15 +40,13 @@ class Printed:
     why: str = ""
 
 
-def printed_at(path: Path, name: str, locator: str, reference: str = "", encoding: str = "") -> Printed:
+def printed_at(path: Path, locator: str, reference: str = "", encoding: str = "") -> Printed:
     """Read what an original prints at a place.
 
     Parameters
     ----------
     path : Path
         The original, its bytes already checked.
-    name : str
-        Its name, for what it holds.
     locator : str
         Canonical text of the place.
     reference : str
@@ -65,7 +63,6 @@ def printed_at(path: Path, name: str, locator: str, reference: str = "", encodin
     with tempfile.TemporaryDirectory(prefix="fuatilia-reopen-") as scratch:
         job = {
             "path": str(path),
-            "name": name,
             "locator": locator,
             "reference": reference,
             "encoding": encoding,

@@ -7,15 +7,16 @@ import io
 import itertools
 import json
 import os
+import re
 import sys
 import zipfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from graph.model.locators import Cell, ChainLog, Line, PageRow, Place, Pointer, XPath
+    from graph.model.locators import Cell, Line, PageRow, Place, XPath
 
 Lines = list[tuple[str, str, bool]]
 AROUND = 2
@@ -23,6 +24,8 @@ MOST_LINES = 40
 LONGEST = 400
 LARGEST = 64 << 20
 CELLS = 40
+_PLAIN = re.compile(r"(?:/@?[\w.-]+(?:\[\d+\])?)+(?:/text\(\))?")
+_STEP = re.compile(r"/(@?)([\w.-]+)(?![\w.(-])")
 
 
 def main() -> None:
@@ -51,31 +54,37 @@ def _chain_of(fault: BaseException | None) -> str:
 
 
 def _lines(job: Mapping[str, Any]) -> tuple[Lines, str]:
+    from api.casework.reopening_json import at_pointer, on_chain
     from graph.model.locators import Cell, ChainLog, Line, Locator, PageRow, Pointer, XPath
+    from ingest.table.older_workbook import format_of
 
     locator = Locator.parse(job["locator"])
-    with _opened(Path(job["path"]), job["name"], locator.members) as stream:
+    path = Path(job["path"])
+    form = "" if locator.members else format_of(path)
+    with _opened(path, locator.members) as stream:
         place: Place = locator.place
         match place:
             case Line():
                 lines = _text(stream, place, job["encoding"])
             case Cell():
-                lines = _cells(stream, place)
+                lines = _older_cells(path, form, place) if form else _cells(stream, place)
             case PageRow():
                 lines = _page(stream, place, job["reference"])
             case Pointer():
-                lines = _json(stream, place)
+                lines = at_pointer(stream, place)
             case XPath():
                 lines = _xml(stream, place)
             case ChainLog():
-                lines = _chain(stream, place)
+                lines = on_chain(stream, place)
     return lines, "" if lines else "nothing"
 
 
-def _opened(path: Path, name: str, members: tuple[str, ...]) -> IO[bytes]:
+def _opened(path: Path, members: tuple[str, ...]) -> IO[bytes]:
     stream: IO[bytes] = path.open("rb")
-    if name.lower().endswith(".gz"):
-        stream = io.BytesIO(gzip.GzipFile(fileobj=stream).read(LARGEST))
+    packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    if packed:
+        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
     for member in members:
         with zipfile.ZipFile(stream) as archive, archive.open(member) as inner:
             stream = io.BytesIO(inner.read(LARGEST))
@@ -101,11 +110,22 @@ def _cells(stream: IO[bytes], place: Cell) -> Lines:
     from openpyxl import load_workbook
 
     sheet = load_workbook(stream, read_only=True, data_only=True)[place.sheet]
-    wanted = [1, *range(max(place.row - 1, 2), place.row + 2)]
     rows = sheet.iter_rows(max_row=place.row + 1, max_col=CELLS, values_only=True)
-    found = {n: row for n, row in enumerate(rows, 1) if n in wanted}
+    return _near(place, enumerate(rows, 1))
+
+
+def _older_cells(path: Path, form: str, place: Cell) -> Lines:
+    from ingest.table.older_workbook import older_sheets
+
+    return _near(place, next(s.rows for s in older_sheets(path, form) if s.title == place.sheet))
+
+
+def _near(place: Cell, rows: Iterable[tuple[int, Sequence[object]]]) -> Lines:
+    """Return the first row, which names the columns, and the rows around the place."""
+    wanted = {1, *range(max(place.row - 1, 2), place.row + 2)}
+    found = {n: row for n, row in rows if n in wanted}
     return [
-        (str(n), " | ".join("" if v is None else str(v) for v in row).rstrip(" |"), n == place.row)
+        (str(n), " | ".join("" if v is None else str(v) for v in row[:CELLS]).rstrip(" |"), n == place.row)
         for n, row in sorted(found.items())
     ]
 
@@ -120,32 +140,33 @@ def _page(stream: IO[bytes], place: PageRow, reference: str) -> Lines:
     return [(str(n + 1), line, n in at) for n, line in enumerate(printed) if n in near]
 
 
-def _json(stream: IO[bytes], place: Pointer) -> Lines:
-    value = json.loads(stream.read(LARGEST), parse_float=str)
-    for part in place.path.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        value = value[int(key)] if isinstance(value, list) else value[key]
-    text = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
-    return [(str(n), line, True) for n, line in enumerate(text, 1)]
-
-
 def _xml(stream: IO[bytes], place: XPath) -> Lines:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    found = etree.parse(stream, parser).xpath(place.path)
-    text = etree.tostring(found[0], encoding="unicode", with_tail=False).splitlines()
-    return [(str(found[0].sourceline + n), line, True) for n, line in enumerate(text)]
+    found = etree.parse(stream, parser).xpath(_by_local_names(place.path))[:1]
+    for one in found:
+        if isinstance(one, str):  # an attribute, or text: what holds it says on which line
+            return [(str(one.getparent().sourceline), str(one), True)]
+        first, text = one.sourceline, etree.tostring(one, encoding="unicode", with_tail=False)
+        if max(map(len, text.splitlines())) <= LONGEST:
+            return [(str(first + n), line, True) for n, line in enumerate(text.splitlines())]
+        etree.indent(one)  # a document on one line: only its layout is ours
+        text = etree.tostring(one, encoding="unicode", with_tail=False)
+        return [(str(first), line, True) for line in text.splitlines()]
+    return []
 
 
-def _chain(stream: IO[bytes], place: ChainLog) -> Lines:
-    """Return the lines that print the transaction; a saved answer holds one on a line or in one document."""
-    return list(itertools.islice(_telling(stream, place.transaction.lower()), MOST_LINES))
+def _by_local_names(path: str) -> str:
+    """Return a plain path so that it finds elements of any namespace; another expression as it is.
 
+    Readers count the siblings of one local name, as goAML is sent with and without a namespace.
 
-def _telling(stream: IO[bytes], transaction: str) -> Iterator[tuple[str, str, bool]]:
-    for number, line in enumerate(stream, 1):
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
-        at = text.lower().find(transaction)
-        if at >= 0:
-            yield str(number), text[max(at - LONGEST // 2, 0) :], True
+    Examples
+    --------
+    >>> _by_local_names("/report/transaction[3]")
+    "/*[local-name()='report']/*[local-name()='transaction'][3]"
+    """
+    if not _PLAIN.fullmatch(path):
+        return path
+    return _STEP.sub(lambda m: f"/{m[1]}*[local-name()='{m[2]}']", path)

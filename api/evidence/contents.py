@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analytics.tracing.band import Comparison
     from analytics.tracing.movements import Number, TraceInput
     from analytics.tracing.policy import Policy
+    from graph.model.network import Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +207,8 @@ class PackInput:
         Hash of the last line.
     limits : tuple of str
         Known limits in sentences.
+    network : Network, optional
+        The network of the case as the rendering may show it; left out when too large to be read.
     restraints : mapping
         Place key to the state of a restraint, in words.
     """
@@ -225,6 +228,7 @@ class PackInput:
     sheet: tuple[Holding, ...] = ()
     restraints: Mapping[str, str] = field(default_factory=dict)
     sharing: Sharing | None = None
+    network: Network | None = None
     steps: tuple[Step, ...] = ()
     limits: tuple[str, ...] = ()
     audit: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from api.evidence.bag import BagWriter
 from api.evidence.canonical import canonical, grouped
 from api.evidence.certificates import certificates
 from api.evidence.display import clock, day, shown
+from api.evidence.exporters import Heading, exporters
 from api.evidence.figures.allocation import allocation
 from api.evidence.figures.sankey import sankey
 from api.evidence.figures.timeline import timeline
@@ -34,6 +35,7 @@ from graph.model.amounts import Asset
 from graph.model.instants import iso_text
 from graph.model.printing import exact_text
 from graph.model.protection import ending_of
+from graph.walk import WARN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +76,8 @@ Open a terminal in the folder that holds this file.
 On macOS use `shasum -a 256` for `sha256sum`. With Fuatilia itself: fuatilia verify PACK --expect FINGERPRINT
 
 What lies where: data/originals (byte for byte), data/ledger (rows read from them, receipts),
-data/trace (policy, movements, legs, holdings, band), data/allocation, data/report, data/figures,
+data/trace (policy, movements, legs, holdings, band), data/allocation, data/network (the network of the
+case: a page that opens with the cable out, and tables), data/report, data/figures,
 data/log (audit log), data/methods, data/certificates (drafts for signature), data/replay,
 data/manifest.json (what each file is, and which originals are withheld). In CSV files a cell that could
 run as a formula has an apostrophe in front; data/manifest.json states the rule.
@@ -229,6 +232,7 @@ def _files(pack: PackInput) -> Iterator[tuple[str, str, bytes]]:
     if pack.sharing is not None:
         yield from allocation_files(pack.sharing, pack.trace)
         figures.append(allocation(pack.sharing))
+    yield from _network(pack)
     for figure in figures:
         yield f"data/figures/{figure.name}.svg", figure.title, figure.svg.encode()
     drafts = certificates(pack, software())
@@ -244,6 +248,16 @@ def _files(pack: PackInput) -> Iterator[tuple[str, str, bytes]]:
             "recomputes the figures, standard library only",
             (scripts / name).read_bytes(),
         )
+
+
+def _network(pack: PackInput) -> Iterator[tuple[str, str, bytes]]:
+    """Yield the network in every format, where it is small enough to be read."""
+    if pack.network is None or len(pack.network.nodes) > WARN:
+        return
+    heading = Heading(f"Network of case {shown(pack.case)}", pack.case, f"{pack.rendering} rendering")
+    for exporter in exporters().values():
+        for name, data in sorted(exporter.files(pack.network, heading).items()):
+            yield f"data/network/{name}", f"the network of the case, {exporter.title}", data
 
 
 def policy_record(trace: Trace) -> dict[str, Any]:

@@ -8,6 +8,7 @@ of our own for each format, and what the library gives must lie where that look 
 from __future__ import annotations
 
 import zipfile
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import PasswordError, UnreadableError
@@ -157,9 +158,15 @@ def _sheet(title: str, grid: Any, scan: Scan, hidden: bool) -> Sheet:
 
 
 def _stored(cell: Any) -> Any:
-    """Return what a cell holds; pandas prints digits into a large number which its double never had."""
+    """Return what a cell holds: of a large number, the digits that its double tells apart, and no more.
+
+    Examples
+    --------
+    >>> _stored(int(1.2345678901234568e22)), _stored(254712345678), _stored("")
+    (12345678901234568000000, 254712345678, None)
+    """
     if isinstance(cell, int) and abs(cell) >= 10**DIGITS:
-        return float(cell)
+        return int(Decimal(repr(float(cell))))
     return None if _is_empty(cell) else cell
 
 

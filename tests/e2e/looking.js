@@ -19,7 +19,7 @@
       || el.getAttribute("aria-labelledby");
     for (const el of document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")) if (!named(el)) found.push(el.outerHTML.slice(0, 120));
     for (const el of document.querySelectorAll("section, article, nav, aside > section")) if (!el.getAttribute("aria-label") && !el.getAttribute("aria-labelledby")) found.push(`unnamed ${el.tagName}`);
-    for (const el of document.querySelectorAll("[aria-labelledby]")) if (!document.getElementById(el.getAttribute("aria-labelledby"))) found.push(`no ${el.getAttribute("aria-labelledby")}`);
+    for (const el of document.querySelectorAll("[aria-labelledby]")) if (el.getAttribute("aria-labelledby").split(" ").some((id) => !document.getElementById(id))) found.push(`no ${el.getAttribute("aria-labelledby")}`);
     for (const el of document.querySelectorAll("svg:not([aria-hidden]):not([role=img])")) found.push("svg without role");
     const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
     for (const id of new Set(ids)) if (ids.filter((i) => i === id).length > 1) found.push(`id ${id} twice`);

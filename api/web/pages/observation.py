@@ -159,7 +159,7 @@ def _printed(bench: Workbench, source: Source, row: dict[str, Any], receipt: Rec
         return Printed((), "protected")
     encoding = "" if receipt is None else receipt.assumptions.get("encoding", "").split(" ")[0]
     path = bench.store.original(bench.scope, source.sha256)
-    found = printed_at(path, source.name, row["locator"], row.get("ref") or "", encoding)
+    found = printed_at(path, row["locator"], row.get("ref") or "", encoding)
     masking = bench.masking
     lines = (PrintedLine(line.number, masking.words(line.text), line.here) for line in found.lines)
     return Printed(tuple(lines), found.why)

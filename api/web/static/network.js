@@ -37,24 +37,23 @@ function width(amount, asset) {
   return Math.min(7, Math.max(1, 1 + 2 * (Math.log10(Math.max(1, Number(amount))) - base)));
 }
 
+// A few payments between two ends are drawn one by one, more of them as one edge that says how many.
+const PARALLEL = 3;
 function edges(given) {
   const { dataset } = host();
-  if (given.view !== "payments") {
-    return given.edges.map((e) => ({
-      data: {
-        id: e.id, source: e.source, target: e.target, width: e.amount ? width(e.amount, e.asset) : 1.5,
-        label: e.kind === "asserted" ? dataset.asserted
-          : `${e.events > 1 && e.kind === "paid" ? `${e.events} × · ` : ""}${grouped(e.amount)}${e.asset === given.main ? "" : ` ${token(e.name)}`}${e.price ? `\n${dataset.at.replace("{p}", grouped(e.price))}` : ""}`,
-      },
-      classes: e.kind,
-    }));
-  }
-  const paid = given.payments.map((p, i) => ({
-    data: { id: `${p.observation}:${i}`, source: p.from, target: p.to, width: width(p.amount, p.asset),
-      label: grouped(p.amount) + (p.asset === given.main ? "" : ` ${token(p.name)}`) },
+  const apart = given.view === "payments" ? new Set(given.edges.filter((e) => e.kind === "paid" && e.events <= PARALLEL).map((e) => `${e.source} ${e.target} ${e.asset}`)) : new Set();
+  const named = (amount, asset, name) => grouped(amount) + (asset === given.main ? "" : ` ${token(name)}`);
+  const paid = given.payments.filter((p) => apart.has(`${p.from} ${p.to} ${p.asset}`)).map((p, i) => ({
+    data: { id: `${p.observation}:${i}`, source: p.from, target: p.to, width: width(p.amount, p.asset), label: named(p.amount, p.asset, p.name), edge: `paid:${p.from}:${p.to}:${p.asset}` },
     classes: "paid",
   }));
-  return [...paid, ...edges({ ...given, view: "totals", edges: given.edges.filter((e) => e.kind !== "paid") })];
+  const joined = given.edges.filter((e) => e.kind !== "paid" || !apart.has(`${e.source} ${e.target} ${e.asset}`)).map((e) => ({
+    data: { id: e.id, edge: e.id, source: e.source, target: e.target, width: e.amount ? width(e.amount, e.asset) : 1.5,
+      label: e.kind === "asserted" ? dataset.asserted
+        : (e.events > 1 && e.kind === "paid" ? `${e.events} × · ` : "") + named(e.amount, e.asset, e.name) + (e.price ? `\n${dataset.at.replace("{p}", grouped(e.price))}` : "") },
+    classes: e.kind,
+  }));
+  return [...paid, ...joined];
 }
 
 function style(size) {
@@ -124,9 +123,9 @@ function draw(fit) {
       else { old.data(e.data); old.classes(e.classes); }
     }
     cy.elements().removeClass("chosen near");
-    const chosen = given.selected ? cy.getElementById(given.selected) : cy.collection();
+    const chosen = cy.elements().filter((e) => given.selected && (e.data("edge") ?? e.id()) === given.selected);
     chosen.addClass("chosen");
-    if (chosen.isNode?.()) chosen.connectedEdges().not(".stub").addClass("near");
+    chosen.nodes().connectedEdges().not(".stub").addClass("near");
   });
   sessionStorage.setItem(store(), JSON.stringify(places));
   if (fit) whole();
@@ -142,7 +141,7 @@ function whole() {
 function mount() {
   cy?.destroy();
   cy = window.cytoscape({ container: host(), style: style(1), layout: { name: "preset" }, minZoom: 0.15, maxZoom: 3, boxSelectionEnabled: false });
-  cy.on("tap", "node, edge", (event) => { if (!event.target.hasClass("stub") && (event.target.isNode() || read().view !== "payments")) select(event.target.id()); });
+  cy.on("tap", "node, edge", (event) => { if (!event.target.hasClass("stub")) select(event.target.data("edge") ?? event.target.id()); });
   cy.on("tap", (event) => { if (event.target === cy) select(""); });
   cy.on("dragfree", "node", (event) => { places[event.target.id()] = { ...event.target.position() }; sessionStorage.setItem(store(), JSON.stringify(places)); });
   draw(true);

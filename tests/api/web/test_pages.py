@@ -307,14 +307,14 @@ def test_the_rail_counts_follow_what_another_program_writes(own_site: Site) -> N
 def test_an_original_that_cannot_be_opened_is_said_to_be_so(tmp_path: Path) -> None:
     bomb = tmp_path / "a.xlsx"
     bomb.write_bytes(b"PK\x03\x04 no workbook")
-    assert printed_at(bomb, "a.xlsx", "sheet:S!cell:2,1").why == "unreadable"
+    assert printed_at(bomb, "sheet:S!cell:2,1").why == "unreadable"
     text = tmp_path / "a.csv"
     text.write_bytes("é;1\nZoë;2\n".encode("cp1252"))
-    assert [x.text for x in printed_at(text, "a.csv", "line:2").lines] == ["é;1", "Zoë;2"]
-    assert printed_at(text, "a.csv", "line:9").why == "nothing"
+    assert [x.text for x in printed_at(text, "line:2").lines] == ["é;1", "Zoë;2"]
+    assert printed_at(text, "line:9").why == "nothing"
     deep = tmp_path / "a.json"
     deep.write_text("[" * 100_000, encoding="utf-8")
-    assert printed_at(deep, "a.json", "pointer:/0").why == "unreadable"
+    assert printed_at(deep, "pointer:/0").why == "unreadable"
 
 
 def _finished(site: Site, kind: str) -> dict[str, Any]:

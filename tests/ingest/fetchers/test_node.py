@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ingest.evm.answers import parse
 from ingest.fetchers.evm import FetchError, Node, Question, Saved, walk
 from ingest.fetchers.evm.span import Span
 from tests.ingest.fetchers.loopback_node import Manners, serving
@@ -61,6 +63,14 @@ def test_an_error_is_an_answer_and_no_number_becomes_a_float() -> None:
     manners = Manners(lambda method, params: {"error": {"code": 3, "message": "no", "data": 1.5}})
     with serving(manners) as url:
         assert quick(url).ask("eth_call", []) == {"error": {"code": 3, "message": "no", "data": "1.5"}}
+
+
+def test_a_client_leaves_the_depth_at_which_a_nested_answer_is_refused() -> None:
+    depth = sys.getrecursionlimit()
+    Node("http://127.0.0.1:1")
+    assert sys.getrecursionlimit() == depth
+    with pytest.raises(ValueError, match="nested too deep"):
+        parse(b"[" * 100_000)
 
 
 @pytest.mark.parametrize("endpoint", ["", "localhost:8545", "ftp://node", "http://", "file:///x"])

@@ -11,6 +11,8 @@ import pytest
 
 from ingest.errors import PasswordError, SandboxError
 from ingest.sandbox import Job, Limits, parent, reading, sniff
+from tests.ingest.table.older_books import xls
+from tests.ingest.table.xls_records import inserted_xls
 from tests.ingest.tables_made_up import STATEMENT, STATEMENT_TEXT
 
 CONFINED = (
@@ -149,9 +151,11 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv"]
 
 
+FILEPASS = b"\x2f\x00\x06\x00\x00\x00\x01\x00\x02\x00"  # of an XLS: what follows is encrypted
+
+
 def test_errors_arrive_as_the_class_they_were(tmp_path: Path) -> None:
-    path = tmp_path / "a.xls"
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100)
+    path = inserted_xls(xls(tmp_path / "a.xls", {"Data": [["x"]]}), FILEPASS)
     with pytest.raises(PasswordError) as caught, reading(Job(path, "a.xls", "ab" * 32)):
         pass
     assert caught.value.hint == "save it as .xlsx without password"

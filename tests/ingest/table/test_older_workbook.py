@@ -55,6 +55,8 @@ PRINTED: Rows = [
     .replace('"', "")
     .splitlines()
 ]
+# Of 16 digits: the writer of XLSX prints no more. From 10^16 on, XLSX has two notations for one number.
+NUMBERS = st.floats(-9e15, 9e15).map(lambda n: float(f"{n:.16g}")).filter(lambda n: n == 0 or abs(n) > 1e-9)
 MIXED: Rows = [
     ["Example Bank"],
     [],
@@ -108,13 +110,27 @@ def test_every_cell_says_what_it_says_in_xlsx(tmp_path: Path, form: str) -> None
 
 @pytest.mark.parametrize("form", FORMATS)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(numbers=st.lists(st.floats(-1e17, 1e17).filter(lambda n: n == 0 or abs(n) > 1e-9), min_size=1))
+@given(numbers=st.lists(NUMBERS, min_size=1))
 def test_a_stored_number_has_one_text_in_every_format(
     tmp_path: Path, form: str, numbers: list[float]
 ) -> None:
     book: dict[str, Rows] = {"Data": [["Amount", "n"], *[[n, 1] for n in numbers]]}
     wanted = sheets(xlsx(tmp_path / "book.xlsx", book))
     assert sheets(WRITERS[form](tmp_path / f"book.{form}", book)) == wanted
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_number_beyond_fifteen_digits_is_marked_and_gets_no_digits_it_never_had(
+    tmp_path: Path, form: str
+) -> None:
+    numbers = [1234567890123456.0, 1.0000000000000002e16, 1.2345678901234568e22]
+    (found,) = sheets(WRITERS[form](tmp_path / "book", {"Data": [["n", n] for n in numbers]}))
+    assert [cells[1] for _, cells in found.rows] == [
+        "1234567890123456",
+        "10000000000000002",
+        "12345678901234568000000",
+    ]
+    assert set(found.marks.values()) == {"more than 15 digits in a spreadsheet"}
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -175,6 +191,17 @@ def test_hidden_sheets_and_rows_of_xls_are_read_and_said(tmp_path: Path) -> None
     assert data.notes == {"hidden rows": "1 in Data (read all the same)"}
     assert kept.notes == {"hidden sheet": "Kept (read all the same)"}
     assert len(data.rows) == 5
+
+
+def test_days_of_xls_counted_from_1904_are_the_same_days(tmp_path: Path) -> None:
+    book = xls_book({"Data": []})
+    book.dates_1904 = True
+    book.get_sheet(0).write(0, 0, dt.date(2026, 9, 1), book_style())
+    book.save(str(tmp_path / "book.xls"))
+    raw = sheets(xls(tmp_path / "days.xls", {"Data": [[(dt.date(2026, 9, 1) - dt.date(1904, 1, 1)).days]]}))
+    (found,) = sheets(tmp_path / "book.xls")
+    assert found.rows == [(1, ["2026-09-01"])]
+    assert raw[0].rows == [(1, ["44804"])]
 
 
 def test_errors_and_formulas_of_xls_are_told_apart(tmp_path: Path) -> None:
