@@ -117,9 +117,11 @@ class Dealings:
     def _pairs(self) -> Ints:
         return np.unique(pair_keys(self.src, self.dst, len(self.material.nodes)))
 
-    def linked(self, pairs: Sequence[tuple[int, int]]) -> int:
-        """Count pairs of accounts that have any dealing with each other."""
-        keys = np.array([min(p) * len(self.material.nodes) + max(p) for p in pairs], np.int64)
+    def linked(self, accounts: Sequence[int]) -> int:
+        """Count pairs among distinct accounts that have any dealing with each other."""
+        ordered = np.sort(np.array(accounts, np.int64))
+        low, high = np.triu_indices(len(ordered), 1)
+        keys = ordered[low] * len(self.material.nodes) + ordered[high]
         at = np.minimum(np.searchsorted(self._pairs, keys), len(self._pairs) - 1)
         return int(np.count_nonzero(self._pairs[at] == keys))
 

@@ -24,6 +24,7 @@ from graph.stores.ledger.store import LedgerStore
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from api.casework.masking import Masking
     from api.settings import Settings
 
 __all__ = ["CaseName", "Desk", "JobReport", "Progress"]
@@ -35,6 +36,16 @@ class CaseName:
 
     id: str
     title: str
+
+
+def _shown(job: JobReport, masking: Masking) -> JobReport:
+    """Mask what a job came to: whoever is protected now may not have been when it ran."""
+    return replace(
+        job,
+        label=masking.words(job.label),
+        outcome=masking.document(job.outcome),
+        error={name: masking.words(text) for name, text in job.error.items()},
+    )
 
 
 def _utc_now() -> datetime:
@@ -155,6 +166,15 @@ class Desk:
                 raise
 
         return self.work.start(bench.case, kind, label, masked, after)
+
+    def job(self, bench: Workbench, number: str) -> JobReport:
+        """Return one job of the workbench's case, as its reader may see it now."""
+        return _shown(self.work.job(bench.case, number), bench.masking)
+
+    def jobs(self, bench: Workbench) -> list[JobReport]:
+        """Return the jobs of the workbench's case, the newest first, as its reader may see them now."""
+        masking = bench.masking
+        return [_shown(job, masking) for job in self.work.jobs(bench.case)]
 
     def close(self) -> None:
         """Stop what runs and release the store."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import socket
 
     from starlette.requests import HTTPConnection, Request
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from api.desk import Desk
 
@@ -141,6 +142,25 @@ def _as_json(problem: Problem) -> Response:
     return JSONResponse(body, problem.status, media_type="application/problem+json")
 
 
+def told_shortly(app: ASGIApp) -> ASGIApp:
+    """Return the application with its faults in the log by kind and place, without a word of the evidence.
+
+    A fault is answered within and raised on, for the server to log; the server would print what the
+    exception quotes.
+    """
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - the last door: whatever comes is told
+            problem = problem_of(error)
+            place = " ".join(text for _, text in problem.places) or problem.code
+            log = logging.getLogger("uvicorn.error")
+            log.error("a fault in Fuatilia: %s at %s", type(error).__name__, place)  # noqa: TRY400 - its text may quote
+
+    return served
+
+
 def run(app: ASGIApp, listening: socket.socket) -> None:
     """Serve until interrupted, on a socket that is already bound to this machine.
 
@@ -155,7 +175,7 @@ def run(app: ASGIApp, listening: socket.socket) -> None:
             "only this machine may be served until there is sign-in", host=host, hint="--host 127.0.0.1"
         )
     config = uvicorn.Config(
-        app,
+        told_shortly(app),
         log_level="warning",
         access_log=False,
         server_header=False,

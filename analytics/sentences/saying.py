@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOLDER = "analytics.sentences"
-SECTIONS = ("phrases", "severities", "verdicts", "innocent", "typologies")
+SECTIONS = ("phrases", "words", "severities", "verdicts", "innocent", "typologies")
 DEFAULT = "en"
+UNKNOWN = "?"
+"""A figure that the evidence does not give."""
 
 
 class SentenceError(AnalyticsError):
@@ -76,8 +78,13 @@ def lead_sentence(
             raise SentenceError(
                 "a typology of a plug-in says nothing in English", typology=typology, hint="add en"
             )
-        return fill(found, figures)
-    return fill(template("typologies", typology, language), figures)
+        return fill(found, _told(figures, language))
+    return fill(template("typologies", typology, language), _told(figures, language))
+
+
+def _told(figures: Mapping[str, object], language: str) -> dict[str, object]:
+    """Say in words which figures the evidence does not give."""
+    return {k: template("words", "unknown", language) if v == UNKNOWN else v for k, v in figures.items()}
 
 
 def innocent_sentence(

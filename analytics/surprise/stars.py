@@ -42,7 +42,12 @@ class StarNull:
     windows: int
 
     def tail(self, transfers: int, one_off: int) -> float:
-        """Return log10 of the chance that a window of so many transfers has as many one-offs."""
+        """Return log10 of the chance that a window of so many transfers has as many one-offs.
+
+        What is no more than the mean counts as certain: it surprises nobody, and need not be computed.
+        """
+        if one_off <= self.mean * transfers:
+            return 0.0
         return beta_binomial_tail(transfers, one_off, self.mean, self.rho)
 
     def surprise(self, transfers: int, one_off: int) -> float:
@@ -66,13 +71,8 @@ def star_null(windows: Iterable[tuple[int, int]]) -> StarNull:
     seen = Counter(w for w in windows if w[0] >= FEWEST)
     total = sum(seen.values())
     first = _fitted(seen, total)
-    usual = Counter({w: n for w, n in seen.items() if _ordinary(first, *w) or first.surprise(*w) >= 0})
+    usual = Counter({w: n for w, n in seen.items() if first.surprise(*w) >= 0})
     return _fitted(usual, total) if usual and len(usual) < len(seen) else first
-
-
-def _ordinary(null: StarNull, transfers: int, one_off: int) -> bool:
-    """Say whether a window has no more one-offs than its peers: then nothing need be computed."""
-    return one_off <= null.mean * transfers
 
 
 def _fitted(seen: Mapping[tuple[int, int], int], windows: int) -> StarNull:

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import combinations
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +42,7 @@ def detect(material: Material, values: Mapping[str, Value]) -> Iterator[Candidat
         yield from _collectors(table, values)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Window:
     """A window of one account, the most surprising first; ``opened`` to ``last`` are list places."""
 
@@ -52,6 +52,9 @@ class _Window:
     opened: int
     last: int
     fresh: int
+
+
+_ORDER = attrgetter("chance", "window", "fewer", "opened")
 
 
 def _collectors(table: Dealings, values: Mapping[str, Value]) -> Iterator[Candidate]:
@@ -93,7 +96,7 @@ def _apart(windows: list[_Window]) -> list[_Window]:
     """Keep of windows that share a payment the most surprising."""
     taken: set[int] = set()
     kept = []
-    for w in sorted(windows):
+    for w in sorted(windows, key=_ORDER):
         places = range(w.opened, w.last + 1)
         if taken.isdisjoint((w.opened, w.last)) and taken.isdisjoint(places):
             taken.update(places)
@@ -118,8 +121,7 @@ def _density(table: Dealings, window: _Window) -> Fraction:
     """Return the share of pairs of senders that ever dealt with each other."""
     members = table.incoming[1][window.opened : window.last + 1]
     senders = sorted({int(table.src[p]) for p in members})
-    pairs = list(combinations(senders, 2))
-    return Fraction(table.linked(pairs), max(1, len(pairs)))
+    return Fraction(table.linked(senders), max(1, len(senders) * (len(senders) - 1) // 2))
 
 
 def _candidate(table: Dealings, window: _Window) -> Candidate:

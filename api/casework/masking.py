@@ -32,6 +32,8 @@ _LITERAL = re.compile(
     r")(?![0-9A-Za-z])"
 )
 
+_ASSET = re.compile(r"[^:/\s]+:[^:/\s]*/[^:/\s]+:(?:\?|0|[1-9][0-9]{0,2})")
+
 
 @dataclass(frozen=True, slots=True)
 class Masking:
@@ -115,12 +117,21 @@ class Masking:
     def document(self, value: Any) -> Any:
         """Return a document with every text in it as it may be shown; names of fields stay."""
         if isinstance(value, str):
-            return self.protected.hide(value) if self.clearance < Clearance.PROTECTED else value
+            return self._text(value) if self.clearance < Clearance.PROTECTED else value
         if isinstance(value, dict):
-            return {k: self.document(v) for k, v in value.items()}
+            return {self.asset(k): self.document(v) for k, v in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.document(v) for v in value]
         return value
+
+    def asset(self, key: str) -> str:
+        """Return an asset's key as it may be shown, and any other word as it is."""
+        if self.clearance >= Clearance.PROTECTED or not _ASSET.fullmatch(key):
+            return key
+        return self.protected.hide_in_asset(key)
+
+    def _text(self, text: str) -> str:
+        return self.protected.hide(self.asset(text))
 
     def error(self, error: FuatiliaError) -> None:
         """Mask in place what an error repeats of what was asked or read."""

@@ -144,9 +144,9 @@ def _xml(stream: IO[bytes], place: XPath) -> Lines:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    found = etree.parse(stream, parser).xpath(_by_local_names(place.path))[:1]
-    for one in found:
-        if isinstance(one, str):  # an attribute, or text: what holds it says on which line
+    found: list[Any] = etree.parse(stream, parser).xpath(_by_local_names(place.path))
+    for one in found[:1]:
+        if not etree.iselement(one):  # an attribute, or text: its element says on which line
             return [(str(one.getparent().sourceline), str(one), True)]
         first, text = one.sourceline, etree.tostring(one, encoding="unicode", with_tail=False)
         if max(map(len, text.splitlines())) <= LONGEST:

@@ -58,14 +58,15 @@ def on_chain(stream: IO[bytes], place: ChainLog) -> Lines:
 
     The last is what a file that is no JSON gives: a table exported from a chain prints the hash on a line.
     """
-    told = [one for one in _objects(stream) if _hash(one[1]) == place.transaction.lower()]
+    wanted = place.transaction.lower()
+    told = [one for one in _objects(stream, wanted.encode()) if _hash(one[1]) == wanted]
     logs = [one for one in told if _log(one[1]) == place.log]
     whole = [one for one in told if _log(one[1]) is None]
     found = [line for number, value in logs[:1] or whole for line in _written(value, number)]
     if found or told:
         return found[:MOST]
     stream.seek(0)
-    return list(itertools.islice(_naming(stream, place.transaction.lower()), MOST))
+    return list(itertools.islice(_naming(stream, wanted), MOST))
 
 
 def _document(stream: IO[bytes]) -> Any:
@@ -93,13 +94,15 @@ def _written(value: Any, number: str = "") -> Lines:
     return [(number or str(n), line, True) for n, line in enumerate(text, 1)]
 
 
-def _objects(stream: IO[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every JSON object of a document, or of JSON Lines with the number of its line."""
+def _objects(stream: IO[bytes], wanted: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the JSON objects of a document; of JSON Lines those of lines with a text, and their number."""
     try:
         document = _document(stream)
     except ValueError:
         stream.seek(0)
         for number, line in enumerate(stream, 1):
+            if wanted not in line.lower():
+                continue
             try:
                 value = _parsed(line)
             except ValueError:

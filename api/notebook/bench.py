@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from api.casework.allocations import sharing_document
 from api.casework.freezing import sheet_document
@@ -14,6 +15,7 @@ from api.notebook.network import NetworkShown
 from api.notebook.shown import Shown
 from api.settings import from_environment
 from api.workbench import Workbench
+from graph.errors import FuatiliaError
 from graph.model.amounts import Asset
 from graph.model.instants import iso_text
 from graph.model.printing import code_of, exact_text
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from api.casework.network import NetworkQuery
     from api.workbench import Traced
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 _ENDS = ("held", "spent", "fees", "swallowed", "lost")
 
 
@@ -61,12 +65,26 @@ def open_case(
     return Notebook(bench)
 
 
+def _asked(method: Callable[Concatenate[Notebook, _P], _R]) -> Callable[Concatenate[Notebook, _P], _R]:
+    """Take out of what a cell fails with whatever its reader may not see: a notebook is kept and sent on."""
+
+    @wraps(method)
+    def ask(self: Notebook, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return method(self, *args, **kwargs)
+        except FuatiliaError as error:
+            self.bench.mask(error)
+            raise
+
+    return ask
+
+
 class TraceShown:
     """A trace: rules beside each other, hops, what is held, and the drawing."""
 
     def __init__(self, notebook: Notebook, traced: Traced) -> None:
         self._notebook, self.traced = notebook, traced
-        self.document = trace_document(traced.run)
+        self.document = trace_document(traced.run, notebook.bench.masking)
 
     def compare(self) -> Shown:
         """Return what each rule says of every end, with the band between them."""
@@ -175,6 +193,7 @@ class Notebook:
         """Release the store."""
         self.bench.close()
 
+    @_asked
     def ingest(
         self,
         *paths: str | Path,
@@ -210,12 +229,14 @@ class Notebook:
         notes = tuple(f"{r.name} {x.locator}: {x.reason}" for r in receipts for x in r.rejected)
         return Shown("Files read", columns, rows, notes=notes, source=self.records)
 
+    @_asked
     def sources(self) -> Shown:
         """Return the files of the case."""
         columns = ("name", "supplier", "authority", "received", "size", "sha256")
         rows = tuple({name: getattr(s, name) for name in columns} for s in self.bench.sources())
         return Shown("Files of the case", columns, rows, source=self.records)
 
+    @_asked
     def search(self, text: str) -> Shown:
         """Find instruments by identifier, tail, name or reference."""
         columns = ("id", "kind", "label", "institution", "holder")
@@ -223,6 +244,7 @@ class Notebook:
         cited = tuple(self.bench.store.references(self.bench.scope, text))
         return Shown("Found", columns, rows, cited=cited, source=self.records)
 
+    @_asked
     def transfers(self, instrument: str) -> Shown:
         """Return the payments of one instrument, in order."""
         chosen = Selection(instruments=(instrument,))
@@ -230,15 +252,18 @@ class Notebook:
         notes = (answer.left_out,) if answer.truncated else ()
         return self._rows("Payments", answer.table.to_pylist(), notes)
 
+    @_asked
     def records(self, observations: Sequence[str]) -> Shown:
         """Return rows as they stand in their files: source, place, ends, amount, text by clearance."""
         table = self.bench.store.rows(self.bench.scope, list(observations))
         return self._rows("Source rows", table.to_pylist())
 
+    @_asked
     def network(self, query: NetworkQuery | None = None) -> NetworkShown:
         """Return the bounded part of the network that a query names; the start without one."""
         return NetworkShown(self.bench.network(query), self.bench.case, self.records)
 
+    @_asked
     def detect(self, *typologies: str, language: str = "en") -> Shown:
         """Look for leads and keep them; what could not be evaluated stands in the notes."""
         found = self.bench.detect(typologies, language=language)
@@ -246,22 +271,27 @@ class Notebook:
         beyond = (f"{found['beyond']:,} more candidates are no rarer than chance would give them",)
         return self._leads(found["leads"], (*notes, *(beyond if found["beyond"] else ())))
 
+    @_asked
     def leads(self) -> Shown:
         """Return the standing leads, with what was decided about each."""
         return self._leads(self.bench.leads_document()["leads"])
 
+    @_asked
     def assert_(self, kind: str, subject: str, object_: str, reason: str) -> str:
         """State something about the evidence under your name; returns the assertion's id."""
         return self.bench.assert_(kind, subject, object_, reason).id
 
+    @_asked
     def trace(self, *seeds: str, rule: str = "own_first", arithmetic: str = "fixed") -> TraceShown:
         """Trace ``[CLAIMANT=]PAYMENT`` under the chosen rule, with all rules beside it."""
         return TraceShown(self, self.bench.trace(seeds, rule=rule, arithmetic=arithmetic))
 
+    @_asked
     def compare(self, *seeds: str, rule: str = "own_first", arithmetic: str = "fixed") -> Shown:
         """Trace and return only what each rule says."""
         return self.trace(*seeds, rule=rule, arithmetic=arithmetic).compare()
 
+    @_asked
     def allocate(self, traced: TraceShown, at: datetime, *, base: str = "net_loss") -> Shown:
         """Share what is held among the claimants, every scheme side by side; the choice is the court's."""
         from api.evidence.figures.allocation import allocation

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from api.door import CSRF_HEADER, Session
@@ -99,6 +100,12 @@ class Press:
         bench = self.desk.bench(case, purpose=purpose, clearance=session_of(request).clearance)
         request.state.bench = bench
         return bench
+
+    @staticmethod
+    def asked(request: Request, bench: Workbench) -> QueryParams:
+        """Return what the address asks, as it may be shown: pages repeat it in links and forms."""
+        masking = bench.masking
+        return QueryParams([(k, masking.document(v)) for k, v in request.query_params.multi_items()])
 
     def render(
         self, request: HTTPConnection, template: str, context: Any, *, status: int = 200, rail: str = ""

@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 
+from graph.model.amounts import Asset
 from graph.model.identifiers.identifier import Identifier, Kind
 from graph.model.identifiers.masks import is_masked
 from graph.model.parties import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graph.model.provenance import Receipt, Reject, Source
 
 PROTECTED_ROLES = frozenset({Role.VICTIM, Role.WITNESS})
@@ -115,6 +118,19 @@ class Protected:
         pattern = _pattern(self.names, self.identifiers, sure=True)
         return pattern.sub(HIDDEN, locator) if pattern else locator
 
+    def hide_in_asset(self, key: str) -> str:
+        """Return an asset's key without a protected person in its symbol, which a contract may choose freely.
+
+        Examples
+        --------
+        >>> Protected(names=("GRACE WANJIRU",)).hide_in_asset("tron:TXYZ/Grace:6")
+        'tron:TXYZ/%E2%80%A2%E2%80%A2:6'
+        """
+        if "/" not in key:
+            return key
+        asset = Asset.from_key(key)
+        return replace(asset, code=self.hide(asset.code)).key if self.occurs(asset.code) else key
+
     def occurs(self, text: str) -> bool:
         """Say whether free text holds anything that ``hide`` would take out."""
         pattern = _pattern(self.names, self.identifiers, sure=False)
@@ -145,11 +161,19 @@ class Protected:
                 replace(c, why=self.hide(c.why), locator=self.hide_in_place(c.locator))
                 for c in receipt.reconciliation
             ),
+            sums=self._sums(receipt.sums),
             assumptions={
                 self.hide(k): self._without_name(v, receipt.name, receipt.sha256, named)
                 for k, v in receipt.assumptions.items()
             },
         )
+
+    def _sums(self, sums: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for key, sides in sums.items():
+            kept = found.setdefault(self.hide_in_asset(key), dict.fromkeys(sides, "0"))
+            kept.update({side: str(int(kept.get(side, "0")) + int(units)) for side, units in sides.items()})
+        return found
 
     def _reject(self, reject: Reject, name: str, sha256: str, named: bool) -> Reject:
         return replace(

@@ -106,7 +106,7 @@ class File:
         }
 
     def _place(self, line: int) -> dict[str, Any]:
-        lines = dict.fromkeys(told.line for told in (*self.rows, *self.facts))
+        lines = dict.fromkeys([*(row.line for row in self.rows), *(fact.line for fact in self.facts)])
         return {"obs": list(lines).index(line), "form": "line:{a}", "a": line, "b": 0}
 
 

@@ -64,8 +64,8 @@ def create_router(asking: Asking) -> APIRouter:
     @router.post("/cases/{case}/allocations", status_code=202, responses=answers(409))
     def allocate(request: Request, response: Response, case: Case, body: SharingQuestion) -> JobShape:
         """Share what is held among the claimants under every scheme."""
-        base = find_allocation(body.scheme).code
         bench = checked(asking.bench(request, case, "allocate"), body)
+        base = find_allocation(body.scheme).code
 
         def work(own: Workbench, heard: Progress) -> dict[str, Any]:
             done = traced(own, body, heard)

@@ -27,16 +27,20 @@ def create_router(asking: Asking) -> APIRouter:
     router = APIRouter(tags=["case"], route_class=Route)
     desk = asking.desk
 
+    def titled(case: str, title: str) -> CaseName:
+        bench = desk.bench(case, purpose="title of the case", channel="rest")
+        return CaseName(id=case, title=bench.masking.words(title))
+
     @router.get("/cases", responses=answers())
     def list_cases() -> CaseList:
         """List the cases of the store."""
-        return CaseList(cases=[CaseName(id=c.id, title=c.title) for c in desk.cases()])
+        return CaseList(cases=[titled(c.id, c.title) for c in desk.cases()])
 
     @router.post("/cases", status_code=201, responses=answers(409))
     def open_case(body: NewCase) -> CaseName:
         """Open a case."""
         made = desk.open_case(body.id, body.title, channel="rest")
-        return CaseName(id=made.id, title=made.title)
+        return titled(made.id, made.title)
 
     @router.get("/cases/{case}", responses=answers())
     def show_case(request: Request, case: Case, clearance: Names = "masked") -> CaseSummary:
@@ -47,18 +51,19 @@ def create_router(asking: Asking) -> APIRouter:
     def list_jobs(request: Request, case: Case) -> JobList:
         """List the long work of a case, the newest first."""
         bench = asking.bench(request, case, "jobs")
-        return JobList(jobs=[job_shape(j) for j in desk.work.jobs(bench.case)])
+        return JobList(jobs=[job_shape(j) for j in desk.jobs(bench)])
 
     @router.get("/cases/{case}/jobs/{job}", responses=answers())
     def show_job(request: Request, case: Case, job: JobId) -> JobShape:
         """Say how far long work is, and what came of it."""
         bench = asking.bench(request, case, "jobs")
-        return job_shape(desk.work.job(bench.case, job))
+        return job_shape(desk.job(bench, job))
 
     @router.post("/cases/{case}/jobs/{job}/stop", responses=answers())
     def stop_job(request: Request, case: Case, job: JobId) -> JobShape:
         """Ask long work to stop; what was committed stays."""
         bench = asking.bench(request, case, "jobs")
-        return job_shape(desk.work.stop(bench.case, job))
+        desk.work.stop(bench.case, job)
+        return job_shape(desk.job(bench, job))
 
     return router

@@ -22,11 +22,13 @@ from api.rest.shapes.jobs import JobShape
 from api.rest.shapes.keeping import Catalogue, StoreInfo
 from api.sealing import pack_input
 from graph.errors import NotFoundError
+from graph.model.protection import NOBODY
 from graph.stores import verify_store
 
 if TYPE_CHECKING:
     from api.desk import Progress
     from api.workbench import Workbench
+    from graph.model.protection import Protected
 
 JobId = Annotated[str, Path(description="Id of the export's job.", max_length=20)]
 
@@ -45,7 +47,7 @@ def create_router(asking: Asking) -> APIRouter:
     """Return the routes of this noun."""
     router = APIRouter(tags=["store"], route_class=Route)
     desk = asking.desk
-    packs: dict[tuple[str, str], FilePath] = {}
+    packs: dict[tuple[str, str], tuple[FilePath, Protected]] = {}
 
     @router.get("/catalogue", responses=answers())
     def catalogue() -> Catalogue:
@@ -87,10 +89,11 @@ def create_router(asking: Asking) -> APIRouter:
     @router.post("/cases/{case}/exports", status_code=202, responses=answers(409))
     def export(request: Request, response: Response, case: Case, body: ExportQuestion) -> JobShape:
         """Write a sealed pack; fetch it when the job is done."""
-        base = find_allocation(body.scheme).code
         bench = checked(asking.bench(request, case, "export"), body)
+        base = find_allocation(body.scheme).code
         folder = FilePath(tempfile.mkdtemp(prefix="fuatilia-pack-"))
         sealed = body.sealed or datetime.now(UTC)
+        protected = bench.masking.protected
 
         def work(own: Workbench, heard: Progress) -> dict[str, Any]:
             done = traced(own, body, heard)
@@ -108,7 +111,7 @@ def create_router(asking: Asking) -> APIRouter:
             }
 
         started = asking.start(response, bench, "export", f"{len(body.seeds)} payments", work)
-        packs[(bench.case, started.id)] = folder / "pack.zip"
+        packs[(bench.case, started.id)] = (folder / "pack.zip", protected)
         return started
 
     @router.get(
@@ -119,9 +122,11 @@ def create_router(asking: Asking) -> APIRouter:
     def fetch(request: Request, case: Case, job: JobId) -> FileResponse:
         """Fetch a pack that is done."""
         bench = asking.bench(request, case, "export")
-        path = packs.get((bench.case, job))
-        if path is None or not path.exists():
+        path, protected = packs.get((bench.case, job), (FilePath(), NOBODY))
+        if not path.is_file():
             raise NotFoundError("no such pack, or not done yet", job=job)
+        if protected != bench.masking.protected:
+            raise NotFoundError("whom the case protects has changed since", job=job, hint="export it again")
         return FileResponse(path, media_type="application/zip", filename="pack.zip")
 
     return router

@@ -39,13 +39,11 @@ def create_router(asking: Asking) -> APIRouter:
     @router.post("/cases/{case}/detect", status_code=202, responses=answers(409))
     def detect(request: Request, response: Response, case: Case, body: Detection) -> JobShape:
         """Look for patterns; what could not be evaluated is named."""
+        bench = asking.bench(request, case, "detect")
         for name in body.typologies:
             typology_of(name)
-        bench = asking.bench(request, case, "detect")
         label = ", ".join(body.typologies) or "all typologies"
-        return asking.start(
-            response, bench, "detect", label, lambda own, _: own.detect(body.typologies)
-        )
+        return asking.start(response, bench, "detect", label, lambda own, _: own.detect(body.typologies))
 
     @router.get("/cases/{case}/leads", responses=answers())
     def list_leads(

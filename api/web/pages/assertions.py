@@ -50,7 +50,7 @@ def create_router(desk: Desk, press: Press) -> APIRouter:
             kinds=KINDS,
             role_names=ROLES,
             author=bench.scope.actor,
-            subject=request.query_params.get("subject", "")[:64],
+            subject=press.asked(request, bench).get("subject", "")[:64],
             action=case_url(bench.case, "assertions"),
         )
 

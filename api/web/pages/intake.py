@@ -63,7 +63,7 @@ def create_router(desk: Desk, press: Press) -> APIRouter:
 
     def build(request: Request) -> IntakePage:
         bench = press.bench(request, "files")
-        jobs = tuple(job_line(j) for j in desk.work.jobs(bench.case) if j.kind == "ingest")
+        jobs = tuple(job_line(j) for j in desk.jobs(bench) if j.kind == "ingest")
         known = tuple((code, reader.title) for code, reader in sorted(readers().items()))
         mappings = tuple(sorted(saved_mappings()))
         return IntakePage(known, mappings, jobs, file_lines(bench), case_url(bench.case, "data"))
@@ -87,7 +87,8 @@ def create_router(desk: Desk, press: Press) -> APIRouter:
         return press.turn(case_url(bench.case, "data"))
 
     def build_job(request: Request) -> JobPage:
-        return JobPage(job_line(desk.work.job(_case(request), request.path_params["job"])))
+        bench = press.bench(request, "jobs")
+        return JobPage(job_line(desk.job(bench, request.path_params["job"])))
 
     def stop(request: Request, _: FormData) -> Response:
         desk.work.stop(_case(request), request.path_params["job"])

@@ -102,7 +102,7 @@ def leads_page(desk: Desk, bench: Workbench, wanted: str, language: str) -> Lead
     at = next((n for n, lead in enumerate(leads) if lead.id == wanted), None if wanted else 0)
     if at is None:
         raise NotFoundError("no such lead in this case", hint="it may have fallen with a source")
-    jobs = [j for j in desk.work.jobs(bench.case) if j.kind == "detect"]
+    jobs = [j for j in desk.jobs(bench) if j.kind == "detect"]
     last = next((j for j in jobs if j.over and j.outcome), None)
     told = () if last is None else last.outcome["not_evaluated"]
     states = [lead.state for lead in leads]

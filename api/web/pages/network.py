@@ -153,11 +153,12 @@ def create_router(desk: Desk, press: Press) -> APIRouter:  # noqa: ARG001 - ever
     router = APIRouter()
 
     def build(request: Request) -> NetworkPage:
-        return network_page(press.bench(request, "network"), NetworkState.of(request.query_params))
+        bench = press.bench(request, "network")
+        return network_page(bench, NetworkState.of(press.asked(request, bench)))
 
     def download(request: Request) -> Response:
         bench = press.bench(request, "network export")
-        return exported(bench, NetworkState.of(request.query_params), request.path_params["code"])
+        return exported(bench, NetworkState.of(press.asked(request, bench)), request.path_params["code"])
 
     press.page(router, "/cases/{case}/network", "network.html.j2", build, rail="network")
     router.add_route("/cases/{case}/network/export/{code}", download, methods=["GET"])

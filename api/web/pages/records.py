@@ -43,14 +43,14 @@ def create_router(_: Desk, press: Press) -> APIRouter:
     router = APIRouter()
 
     def build(request: Request) -> RecordsPage:
-        asked = request.query_params
+        bench = press.bench(request, "records")
+        asked = press.asked(request, bench)
         start = asked.get("from", "0")
         at = (
             min(int(start), FARTHEST)
             if start.isascii() and start.isdigit() and len(start) < len("10000")
             else 0
         )
-        bench = press.bench(request, "records")
         return records_page(bench, asked.get("source", ""), asked.get("instrument", ""), at)
 
     press.page(router, "/cases/{case}/records", "records.html.j2", build, rail="case")

@@ -204,7 +204,7 @@ def traces_page(desk: Desk, bench: Workbench, instrument: str) -> TracesPage:
             if r["credit"] == instrument and r["kind"] == "principal"
         ]
         rows = sorted(into, key=lambda r: (-(r["amount"] or 0), r["lo"]))
-    jobs = [j for j in desk.work.jobs(bench.case) if j.kind == "trace"]
+    jobs = [j for j in desk.jobs(bench) if j.kind == "trace"]
     return TracesPage(
         traces=trace_lines(bench),
         rules=tuple(r for r in ORDER if r in rules()) + tuple(r for r in rules() if r not in ORDER),
@@ -340,7 +340,9 @@ def _hops(bench: Workbench, fields: Mapping[str, Any], rule: str) -> tuple[HopLi
 
 
 def _said(fields: Mapping[str, Any], said: Mapping[str, Any]) -> SaidLine:
-    without: Mapping[str, Any] = next((w["rules"] for w in fields["without"] if w["assertion"] == said["id"]), {})
+    without: Mapping[str, Any] = next(
+        (w["rules"] for w in fields["without"] if w["assertion"] == said["id"]), {}
+    )
     held = tuple(
         (code, fields["rules"][code]["held"], without[code]["holdings"])
         for code in _ordered(fields["rules"])

@@ -21,7 +21,7 @@ from graph.stores.ledger.checking import checked
 from graph.stores.ledger.content import content_hash
 from graph.stores.ledger.index import Limits
 from graph.stores.ledger.query import Asked, Engine, Evidence
-from graph.stores.ledger.view_protection import without_protected
+from graph.stores.ledger.view_protection import without_protected, without_protected_assets
 from graph.stores.ledger.view_reading import Reading
 from graph.stores.ledger.view_rows import Nodes, outward_facts, raw_ids
 
@@ -79,18 +79,21 @@ class LedgerView:
         """Return all transfers as arrays in the total order."""
         reading = self._reading(scope)
         t = reading.index.transfers
+        assets, asset = t.assets, t.asset
+        if scope.clearance < Clearance.PROTECTED:
+            assets, asset = without_protected_assets(assets, asset, reading.protected)
         self._catalogue.note(scope, "snapshot", {"version": reading.version, "transfers": len(t.lo)})
         return Snapshot(
             reading.version,
             Nodes(t.ids),
-            t.assets,
+            assets,
             t.src,
             t.dst,
             t.lo,
             t.hi,
             t.seq,
             t.amount,
-            t.asset,
+            asset,
             t.row,
             t.amount_hi,
         )

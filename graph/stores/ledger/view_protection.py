@@ -26,6 +26,8 @@ from graph.stores.ledger.view_rows import outward_facts, outward_rows, raw_ids
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from graph.model.results import Assertion
     from graph.stores.ledger.view_reading import Reading
 
@@ -140,11 +142,12 @@ def without_protected(table: pa.Table, protected: Protected, ends: Sequence[str]
     if not protected or not table.num_rows:
         return table
     touched = [any(end in protected.instruments for end in row) for row in _rows(table, ends)]
-    for name in (*_FREE, "locator"):
+    hiding = {"locator": protected.hide_in_place, "asset": protected.hide_in_asset}
+    for name in (*_FREE, *hiding):
         at = table.schema.get_field_index(name)
         if at < 0 or table[name].null_count == table.num_rows:
             continue
-        hide = protected.hide_in_place if name == "locator" else protected.hide
+        hide = hiding.get(name, protected.hide)
         texts = table[name].to_pylist()
         told = {text: hide(text) for text in dict.fromkeys(texts) if text is not None}
         shown = [
@@ -154,6 +157,20 @@ def without_protected(table: pa.Table, protected: Protected, ends: Sequence[str]
         field = table.schema.field(at)
         table = table.set_column(at, field, pa.array(shown, field.type))
     return table
+
+
+def without_protected_assets(
+    assets: Sequence[str], numbers: NDArray[np.int32], protected: Protected
+) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Return keys of assets without the protected, and the numbers of assets among them.
+
+    Assets whose keys are alike afterwards are one: the same contract under two symbols.
+    """
+    shown = [protected.hide_in_asset(key) for key in assets]
+    if not protected or shown == list(assets):
+        return tuple(assets), numbers
+    distinct = list(dict.fromkeys(shown))
+    return tuple(distinct), np.array([distinct.index(key) for key in shown], numbers.dtype)[numbers]
 
 
 def _rows(table: pa.Table, ends: Sequence[str]) -> zip[tuple[str | None, ...]]:

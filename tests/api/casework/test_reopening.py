@@ -102,7 +102,8 @@ def test_cells_with_the_names_of_their_columns(tmp_path: Path) -> None:
 def test_cells_of_a_workbook_of_before_2007(tmp_path: Path) -> None:
     book = xlwt.Workbook()
     sheet = book.add_sheet("Orders")
-    for r, row in enumerate((["Date", "Amount"], ["1 May", 10], ["2 May", 20])):
+    rows: list[list[str | int]] = [["Date", "Amount"], ["1 May", 10], ["2 May", 20]]
+    for r, row in enumerate(rows):
         for c, cell in enumerate(row):
             sheet.write(r, c, cell)
     book.save(str(tmp_path / "original"))
@@ -179,20 +180,18 @@ def test_a_page_of_one_line_is_json_lines_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [lines(PAGE), json.dumps(PAGE), gzip.compress(lines(PAGE).encode())])
 def test_the_log_of_a_transaction_and_not_its_neighbour(tmp_path: Path, content: str | bytes) -> None:
     for number in (1, 2):
-        found = printed(tmp_path, content, ChainLog("ethereum", TX, number))
+        found = printed(tmp_path, content, ChainLog("1", TX, number))
         assert value(found) == log(TX, number, 20 + number)
-    assert value(printed(tmp_path, content, ChainLog("ethereum", TX.upper().replace("X", "x"), 2))) == log(
-        TX, 2, 22
-    )
+    assert value(printed(tmp_path, content, ChainLog("1", TX.upper().replace("X", "x"), 2))) == log(TX, 2, 22)
 
 
 def test_a_row_without_a_log_shows_the_transaction(tmp_path: Path) -> None:
-    assert value(printed(tmp_path, lines(PAGE), ChainLog("ethereum", TX, 9))) == {"hash": TX, "value": "0x63"}
-    assert printed(tmp_path, lines(PAGE), ChainLog("ethereum", OTHER, 9)).why == "nothing"
+    assert value(printed(tmp_path, lines(PAGE), ChainLog("1", TX, 9))) == {"hash": TX, "value": "0x63"}
+    assert printed(tmp_path, lines(PAGE), ChainLog("1", OTHER, 9)).why == "nothing"
 
 
 def test_logs_of_table_exporters_and_of_tables(tmp_path: Path) -> None:
     exported = [{"type": "log", "transaction_hash": TX, "log_index": n} for n in (3, 4)]
-    assert value(printed(tmp_path, lines(exported), ChainLog("ethereum", TX, 4))) == exported[1]
+    assert value(printed(tmp_path, lines(exported), ChainLog("1", TX, 4))) == exported[1]
     table = f"hash,log\n{OTHER},1\n{TX},2\n"
-    assert here(printed(tmp_path, table, ChainLog("ethereum", TX, 2))) == [("3", f"{TX},2")]
+    assert here(printed(tmp_path, table, ChainLog("1", TX, 2))) == [("3", f"{TX},2")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -30,8 +31,14 @@ def test_any_address_but_this_machine_is_refused(host: str, tmp_path: Path) -> N
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
-    said = talk("--store", str(tmp_path / "store"), "serve", "--port", "1", "--host", "::2", "--json")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        said = talk("--store", str(tmp_path / "store"), "serve", "--port", port, "--json")
     assert said.code == 2
+    assert said.error["port"] == port
+    assert not (tmp_path / "store").exists()
 
 
 def test_the_printed_link_lets_in_and_nothing_else_does(tmp_path: Path) -> None:

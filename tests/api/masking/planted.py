@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import openpyxl
 import yaml
 
+from graph.model.scope import Scope
+from graph.stores import open_store
 from tests.api.cli.talking import Said, talk
+from tests.api.masking.further_files import AFTER, BEFORE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +22,7 @@ FIRST = ("Zawadi", "Nyokabi", "Chebet", "Akinyi", "Wangarĩ", "Tirunesh", "Mwana
 LAST = ("Kiprotich", "Ssebunya", "Oloishuro", "Wamboi", "Gebremariam", "N'Gatia", "Barasa", "Mutungi")
 RUNNER, SHOP = "254711222333", "254722333444"
 CASE = "KE-2026-0001"
+SEED = "V1=RAN0000001"
 PATTERN = r"^(?P<id>[0-9+ ]+?)(?: - (?P<name>.*))?$"
 HEADER = ["Time", "From", "To", "Amount", "Currency", "Ref", "Details", "Way"]
 COLUMNS = ["Date", "Details", "Ref", "Other", "Debit", "Credit", "Balance"]
@@ -83,6 +88,12 @@ class Planted:
     def place(self) -> tuple[str, ...]:
         return ("--store", str(self.folder / "store"), "--case", CASE, "--actor", "Officer A")
 
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What somebody who looks for her may type."""
+        v = self.victim
+        return (v.name, v.phone, v.account, v.own[-4:], f"0{v.own}", v.last.lower(), f"{v.last}-2")
+
     def talk(self, *arguments: object) -> Said:
         return talk(*self.place, *arguments)
 
@@ -131,8 +142,29 @@ def workbook(v: Victim) -> bytes:
 
 def planted(folder: Path, seed: int) -> Planted:
     """Read the files into a case through the command line, and state the victim's role."""
-    v = victim_of(seed)
+    made = read(folder, victim_of(seed))
+    protect(made)
+    return made
+
+
+def planted_everywhere(folder: Path, seed: int) -> Planted:
+    """Read files of every kind, and compute what can be computed, before her role is stated and after."""
+    made = read(folder, victim_of(seed))
+    for write in BEFORE:
+        take(made, write(made.victim, folder))
+    computed(made)
+    protect(made)
+    for write in AFTER:
+        take(made, write(made.victim, folder))
+    computed(made, "--rule", "fifo")
+    return made
+
+
+def read(folder: Path, v: Victim) -> Planted:
+    """Read a table and a statement in which she stands in every field, and a file that nobody can read."""
     made = Planted(folder, v)
+    with closing(open_store(str(folder / "store"), create=True)) as store:
+        store.open_case(Scope("Officer A", (CASE,), "open a case"), CASE, f"Loss of {v.name}, {v.phone}")
     maps = {}
     account = {"account": {"value": v.account}}
     for name, mapping in (("transfers", TRANSFERS), ("statement", {**STATEMENT, **account})):
@@ -142,21 +174,43 @@ def planted(folder: Path, seed: int) -> Planted:
         "transfers": (f"{v.name} {v.phone}.csv", transfers_text(v).encode()),
         "statement": (f"{v.last}_{v.account}.xlsx", workbook(v)),
     }
-    said = []
     for kind, (name, data) in files.items():
         path = folder / name
         path.write_bytes(data)
-        line = ("ingest", path, "--mapping", maps[kind], "--supplier", f"Counsel of {v.name}")
-        said.append(made.talk(*line, "--authority", f"Consent of {v.name}"))
+        take(made, path, "--mapping", maps[kind])
     stranger = folder / f"{v.first}.statement.{v.last}"
     stranger.write_bytes(f"complaint of {v.name}, {v.phone}\n".encode())
-    said.append(made.talk("ingest", stranger))
-    assert [s.code for s in said] == [0, 0, 3], said
-    for subject in (v.phone, v.account):
+    assert made.talk("ingest", stranger).code == 3
+    return made
+
+
+def take(made: Planted, path: Path, *options: object) -> None:
+    """Read a file that she stands behind."""
+    v = made.victim
+    whence = ("--supplier", f"Counsel of {v.name}", "--authority", f"Consent of {v.name}")
+    said = made.talk("ingest", path, *options, *whence)
+    assert said.code == 0, said
+
+
+def computed(made: Planted, *options: object) -> None:
+    """Follow, share and look for leads, by whoever sees names."""
+    for line in (
+        ("trace", SEED, *options),
+        ("allocate", SEED, "--at", "2026-11-10", *options),
+        ("detect",),
+    ):
+        said = made.talk("--unmask", *line)
+        assert said.code == 0, said
+
+
+def protect(made: Planted) -> None:
+    """State her role, and something else about her."""
+    v = made.victim
+    found = [made.talk("--json", "search", text).document["instruments"] for text in (v.phone, v.account)]
+    for subject in sorted({one["id"] for instruments in found for one in instruments}):
         role = made.talk("role", subject, "victim", "--reason", f"complaint of {v.name}, 0{v.own}")
         assert role.code == 0, role
     same = made.talk(
         "assert", "reverses", "RAN0000002", "RAN0000001", "--reason", f"{v.name} says so, {v.phone}"
     )
     assert same.code == 0, same
-    return made

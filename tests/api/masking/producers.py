@@ -12,15 +12,18 @@ from api.workbench import Workbench
 from graph.model.results import Result, ResultKind
 from graph.model.scope import Clearance
 from graph.store import Selection
-from tests.api.masking.planted import CASE
+from tests.api.masking.drawn_outputs import exported, notebook
+from tests.api.masking.earlier_outputs import earlier
+from tests.api.masking.http_outputs import pages, rest
+from tests.api.masking.planted import CASE, SEED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.api.masking.planted import Planted
 
 Output = tuple[str, bytes]
-SEED = "V1=RAN0000001"
+LEVELS = (Clearance.MASKED, Clearance.CASE)
 
 
 def lines(case: Planted) -> list[tuple[str, ...]]:
@@ -96,10 +99,10 @@ def pack(case: Planted) -> Iterator[Output]:
             yield f"{name}: {path.relative_to(out)}", str(path.relative_to(out)).encode() + path.read_bytes()
 
 
-def facade(case: Planted) -> Iterator[Output]:
+def facade(case: Planted, levels: Sequence[Clearance] = LEVELS) -> Iterator[Output]:
     """What the workbench and the view hand out, one answer at a time."""
     settings = Settings(store=str(case.folder / "store"), case=CASE, actor="Officer A")
-    for clearance in (Clearance.MASKED, Clearance.CASE):
+    for clearance in levels:
         with Workbench.open(settings, purpose="test", clearance=clearance) as bench:
             store, scope = bench.store, bench.scope
             lead = Result(
@@ -130,4 +133,6 @@ def facade(case: Planted) -> Iterator[Output]:
             yield f"{clearance.name} {name}", str(answer).encode()
 
 
-PRODUCERS: tuple[Callable[[Planted], Iterator[Output]], ...] = (command_line, intake, facade, pack)
+PRODUCERS: tuple[Callable[[Planted], Iterator[Output]], ...] = (
+    command_line, intake, facade, pack, rest, pages, exported, notebook, earlier,
+)  # fmt: skip

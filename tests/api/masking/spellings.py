@@ -7,7 +7,6 @@ import binascii
 import gzip
 import html
 import io
-import json
 import re
 import unicodedata
 import zipfile
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
-_JSON = re.compile(r'"(?:[^"\\]|\\.)*\\u(?:[^"\\]|\\.)*"')
+_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_PUT_BETWEEN = re.compile(r"(?<=\d)[ \-.()/\u00a0]{1,2}(?=\d)")
 
 
 def readings(data: bytes, depth: int = 3) -> Iterator[str]:
@@ -37,8 +37,8 @@ def readings(data: bytes, depth: int = 3) -> Iterator[str]:
     for other in (html.unescape(text), unquote(text)):
         if other != text:
             yield other
-    for quoted in _JSON.findall(text):
-        yield json.loads(quoted, strict=False)
+    if _ESCAPED.search(text):
+        yield _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
     for run in _BASE64.findall(text) if depth else ():
         try:
             yield from readings(base64.b64decode(run + "=" * (-len(run) % 4)), 0)
@@ -48,9 +48,15 @@ def readings(data: bytes, depth: int = 3) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """Return text without case and accents, and digits without what people put between them."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
-    digits = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in bare)
-    return re.sub(r"(?<=\d)[ \-.()/\u00a0]{1,2}(?=\d)", "", digits)
+    bare = (
+        text if text.isascii() else text.translate({ord(c): _bare(c) for c in set(text) if not c.isascii()})
+    )
+    return _PUT_BETWEEN.sub("", bare.casefold())
+
+
+def _bare(char: str) -> str:
+    kept = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+    return "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in kept)
 
 
 def found(data: bytes, needles: tuple[str, ...]) -> list[str]:

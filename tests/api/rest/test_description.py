@@ -60,9 +60,7 @@ def test_no_answer_is_a_fault_or_undocumented(address: str, client: Client) -> N
     for found in described.get_all_operations():
         operation = found.ok()
 
-        @settings(
-            max_examples=EACH, deadline=None, derandomize=True, suppress_health_check=ALL
-        )
+        @settings(max_examples=EACH, deadline=None, derandomize=True, suppress_health_check=ALL)
         @given(case=operation.as_strategy())
         def ask(case: Any) -> None:
             nonlocal asked

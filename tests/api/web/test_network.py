@@ -12,10 +12,10 @@ import pytest
 
 from api.web.network_state import NetworkState, address, day_start, day_text
 from graph.model.results import ResultKind
-from graph.model.scope import Scope
 from tests.api.web.conftest import CASE
 
 if TYPE_CHECKING:
+    from graph.model.scope import Scope
     from tests.api.web.conftest import Site
 
 NETWORK, TRACES = f"/cases/{CASE}/network", f"/cases/{CASE}/traces"
