@@ -32,8 +32,6 @@ _LITERAL = re.compile(
     r")(?![0-9A-Za-z])"
 )
 
-_ASSET = re.compile(r"[^:/\s]+:[^:/\s]*/[^:/\s]+:(?:\?|0|[1-9][0-9]{0,2})")
-
 
 @dataclass(frozen=True, slots=True)
 class Masking:
@@ -116,22 +114,14 @@ class Masking:
 
     def document(self, value: Any) -> Any:
         """Return a document with every text in it as it may be shown; names of fields stay."""
+        protected = NOBODY if self.clearance >= Clearance.PROTECTED else self.protected
         if isinstance(value, str):
-            return self._text(value) if self.clearance < Clearance.PROTECTED else value
+            return protected.hide(protected.hide_in_assets(value))
         if isinstance(value, dict):
-            return {self.asset(k): self.document(v) for k, v in value.items()}
+            return {protected.hide_in_assets(k): self.document(v) for k, v in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.document(v) for v in value]
         return value
-
-    def asset(self, key: str) -> str:
-        """Return an asset's key as it may be shown, and any other word as it is."""
-        if self.clearance >= Clearance.PROTECTED or not _ASSET.fullmatch(key):
-            return key
-        return self.protected.hide_in_asset(key)
-
-    def _text(self, text: str) -> str:
-        return self.protected.hide(self.asset(text))
 
     def error(self, error: FuatiliaError) -> None:
         """Mask in place what an error repeats of what was asked or read."""

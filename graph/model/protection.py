@@ -16,9 +16,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import phonenumbers
 
+from graph.errors import AmountError
 from graph.model.amounts import Asset
 from graph.model.identifiers.identifier import Identifier, Kind
 from graph.model.identifiers.masks import is_masked
@@ -41,6 +43,8 @@ _SHA_SHOWN = 6
 _NO_NAMES = frozenset(("the", "and", "for", "ltd", "limited", "plc", "llc", "inc", "company", "bank", "mrs"))
 _BETWEEN = r"[\s\u00a0\u2007\u2009\u202f()./_\-\u2010-\u2015]{0,3}"
 _ACCENTS = "[\u0300-\u036f]*"
+_ASSET = re.compile(r'[^:/\s"\\]+:[^:/\s"\\]*/[^:/\s"\\]+:(?:\?|0|[1-9][0-9]{0,2})(?![^\s"])')
+_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})|((?:%[0-9a-fA-F]{2})+)")
 _NOT_PERSONAL = frozenset({Kind.CASH_END, Kind.UNKNOWN_END})
 
 
@@ -102,39 +106,48 @@ class Protected:
         return bool(self.instruments or self.names)
 
     def hide(self, text: str) -> str:
-        """Return free text with every spelling of what is protected taken out.
+        r"""Return free text with every spelling of what is protected taken out.
 
         Examples
         --------
         >>> one = Protected(names=("GRACE WANJIRU",), identifiers=(Identifier(Kind.MSISDN, "+254700000417"),))
         >>> one.hide("Gráce paid from 0700 000-417 to +254711111111")
         '•• paid from •• to +254711111111'
+        >>> one.hide('{"of": "Gr\\u00e1ce"} gr%C3%A1ce')
+        '{"of": "••"} ••'
         """
         pattern = _pattern(self.names, self.identifiers, sure=False)
-        return pattern.sub(HIDDEN, text) if pattern and text else text
+        if not pattern or not text:
+            return text
+        opened = _opened(text)
+        return pattern.sub(HIDDEN, opened if pattern.search(opened) else text)
 
     def hide_in_place(self, locator: str) -> str:
         """Return a locator without a protected name in a sheet's or member's name; numbers of rows stay."""
         pattern = _pattern(self.names, self.identifiers, sure=True)
         return pattern.sub(HIDDEN, locator) if pattern else locator
 
-    def hide_in_asset(self, key: str) -> str:
-        """Return an asset's key without a protected person in its symbol, which a contract may choose freely.
+    def hide_in_assets(self, text: str) -> str:
+        """Return text with its keys of assets free of the protected: a contract chooses its symbol freely.
 
         Examples
         --------
-        >>> Protected(names=("GRACE WANJIRU",)).hide_in_asset("tron:TXYZ/Grace:6")
-        'tron:TXYZ/%E2%80%A2%E2%80%A2:6'
+        >>> Protected(names=("GRACE WANJIRU",)).hide_in_assets("tron:TXYZ/Grace:6 of Grace")
+        'tron:TXYZ/%E2%80%A2%E2%80%A2:6 of Grace'
         """
-        if "/" not in key:
-            return key
-        asset = Asset.from_key(key)
-        return replace(asset, code=self.hide(asset.code)).key if self.occurs(asset.code) else key
+        return _ASSET.sub(lambda found: self._asset(found.group()), text) if self and "/" in text else text
+
+    def _asset(self, key: str) -> str:
+        try:
+            asset = Asset.from_key(key)
+        except AmountError:  # no key after all, only written like one
+            return self.hide(key)
+        return replace(asset, code=HIDDEN).key if self.occurs(asset.code) else key
 
     def occurs(self, text: str) -> bool:
         """Say whether free text holds anything that ``hide`` would take out."""
         pattern = _pattern(self.names, self.identifiers, sure=False)
-        return bool(pattern and pattern.search(text))
+        return bool(pattern and (pattern.search(text) or pattern.search(_opened(text))))
 
     def file_name(self, name: str, sha256: str, *, named: bool) -> str:
         """Return what a file is called: its name where names may be shown and it names nobody protected."""
@@ -171,7 +184,7 @@ class Protected:
     def _sums(self, sums: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for key, sides in sums.items():
-            kept = found.setdefault(self.hide_in_asset(key), dict.fromkeys(sides, "0"))
+            kept = found.setdefault(self.hide_in_assets(key), dict.fromkeys(sides, "0"))
             kept.update({side: str(int(kept.get(side, "0")) + int(units)) for side, units in sides.items()})
         return found
 
@@ -191,6 +204,16 @@ class Protected:
 
 
 NOBODY = Protected()
+
+
+def _opened(text: str) -> str:
+    """Return text with letters and digits in place of their escapes in JSON and in addresses."""
+    return _ESCAPED.sub(_letters, text) if "\\u" in text or "%" in text else text
+
+
+def _letters(escape: re.Match[str]) -> str:
+    meant = chr(int(escape[1], 16)) if escape[1] else unquote(escape[2])
+    return meant if meant.isalnum() else escape[0]
 
 
 @lru_cache(maxsize=64)

@@ -24,7 +24,7 @@ from graph.stores.ledger.query import Asked
 from graph.stores.ledger.view_rows import outward_facts, outward_rows, raw_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -142,8 +142,12 @@ def without_protected(table: pa.Table, protected: Protected, ends: Sequence[str]
     if not protected or not table.num_rows:
         return table
     touched = [any(end in protected.instruments for end in row) for row in _rows(table, ends)]
-    hiding = {"locator": protected.hide_in_place, "asset": protected.hide_in_asset}
-    for name in (*_FREE, *hiding):
+    hiding: dict[str, Callable[[str], str]] = {
+        "locator": protected.hide_in_place,
+        "asset": protected.hide_in_assets,
+        "fields": lambda told: protected.hide(protected.hide_in_assets(told)),
+    }
+    for name in dict.fromkeys((*_FREE, *hiding)):
         at = table.schema.get_field_index(name)
         if at < 0 or table[name].null_count == table.num_rows:
             continue
@@ -166,7 +170,7 @@ def without_protected_assets(
 
     Assets whose keys are alike afterwards are one: the same contract under two symbols.
     """
-    shown = [protected.hide_in_asset(key) for key in assets]
+    shown = [protected.hide_in_assets(key) for key in assets]
     if not protected or shown == list(assets):
         return tuple(assets), numbers
     distinct = list(dict.fromkeys(shown))

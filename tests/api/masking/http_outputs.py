@@ -155,6 +155,7 @@ def rest(case: Planted) -> Iterator[Output]:
 def gets(case: Planted, desk: Desk, client: Client) -> Iterator[Output]:
     """Every GET of the interface's description, with every real id and with what names her in its place."""
     ids = known(desk)
+    one = {name: (found or ["1"])[0] for name, found in ids.items()}
     for path, operations in sorted(client.get("/openapi.json").json()["paths"].items()):
         if "get" not in operations:
             continue
@@ -172,11 +173,12 @@ def gets(case: Planted, desk: Desk, client: Client) -> Iterator[Output]:
                 if not any(p.get("required") for p in asked):
                     yield f"GET {where} {level}", told(client.get(real, **query))
         for text, name in product(case.typed, free):
-            real = where.format(**{n: ids[n][0] for n in names})
-            query = {"clearance": "case", **{p["name"]: "x" for p in asked if p.get("required")}, name: text}
+            real = where.format(**{n: one[n] for n in names})
+            needed = {p["name"]: "x" for p in asked if p.get("required")}
+            query = {"clearance": "protected", **needed, name: text}
             yield f"GET {where}?{name}", told(client.get(real, **query))
         for text, name in product(case.typed[:2], names):
-            given = {n: quote(text) if n == name else ids[n][0] for n in names}
+            given = {n: quote(text) if n == name else one[n] for n in names}
             yield f"GET {where} of none", told(client.get(where.format(**given), clearance="case"))
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from api.settings import Settings
 from api.workbench import Workbench
-from graph.model.results import Result, ResultKind
+from graph.model.results import ResultKind
 from graph.model.scope import Clearance
 from graph.store import Selection
 from tests.api.masking.drawn_outputs import exported, notebook
 from tests.api.masking.earlier_outputs import earlier
 from tests.api.masking.http_outputs import pages, rest
 from tests.api.masking.planted import CASE, SEED
+from tests.api.web.seeded_leads import plant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from tests.api.masking.planted import Planted
 
 Output = tuple[str, bytes]
+READERS: tuple[tuple[str, ...], ...] = ((), ("--json",), ("--unmask",), ("--unmask", "--json"))
+"""Without names and with, as text and as JSON."""
 LEVELS = (Clearance.MASKED, Clearance.CASE)
 
 
-def lines(case: Planted) -> list[tuple[str, ...]]:
+def lines(case: Planted) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Return the lines of the command line that answer, and those that are refused."""
     v = case.victim
     typed = (v.name, v.phone, v.account, v.own[-4:], f"0{v.own}", v.last.lower(), "RAN0000001", f"{v.last}-2")
@@ -60,22 +63,24 @@ def lines(case: Planted) -> list[tuple[str, ...]]:
         ("retract", v.name, "--reason", v.phone),
         ("export", str(case.folder / "none"), SEED, "--rendering", "court"),
     ]
-    return [*answered, *refused]
+    return answered, refused
 
 
 def command_line(case: Planted) -> Iterator[Output]:
     """Every command, as text and as JSON, for a reader without names and one with."""
-    for line in lines(case):
-        for options in ((), ("--json",), ("--unmask",), ("--unmask", "--json")):
-            said = case.talk(*options, *line)
-            yield f"{' '.join(options)} {line[0]} (exit {said.code})", (said.out + said.err).encode()
+    answered, refused = lines(case)
+    asked = [(options, line) for line in answered for options in READERS]
+    asked += [(options, line) for line in refused for options in READERS[1:3]]
+    for options, line in asked:
+        said = case.talk(*options, *line)
+        yield f"{' '.join(options)} {line[0]} (exit {said.code})", (said.out + said.err).encode()
 
 
 def intake(case: Planted) -> Iterator[Output]:
     """The same files again: receipts, what was rejected and why, progress."""
     for path in sorted(p for p in case.folder.iterdir() if p.is_file() and p.suffix != ".yaml"):
         kind = "statement" if path.suffix == ".xlsx" else "transfers"
-        for options in ((), ("--json",), ("--unmask",), ("--unmask", "--json")):
+        for options in READERS[1:3]:
             said = case.talk(*options, "ingest", path, "--mapping", case.folder / f"{kind}.yaml")
             yield f"{' '.join(options)} ingest {path.suffix}", (said.out + said.err).encode()
 
@@ -105,12 +110,9 @@ def facade(case: Planted, levels: Sequence[Clearance] = LEVELS) -> Iterator[Outp
     for clearance in levels:
         with Workbench.open(settings, purpose="test", clearance=clearance) as bench:
             store, scope = bench.store, bench.scope
-            lead = Result(
-                ResultKind.LEAD, CASE, "detect ST-01/1", {}, {"v": case.victim.name}, "v", (),
-                {"typology": "ST-01", "sentence": f"{case.victim.name} paid {case.victim.phone}"},
-            )  # fmt: skip
-            store.record(scope, lead)
-            bench.dispose(lead.id, "dismissed", f"{case.victim.name} explained it", ground="known_relation")
+            v = case.victim
+            lead, *_ = plant(bench, f"{v.name} of {v.phone} paid from {v.account}")
+            bench.dispose(lead, "dismissed", f"{v.name} explained it", ground="known_relation")
             rows = store.select(scope, Selection(statuses=())).table
             ids = sorted({i for end in ("debit", "credit") for i in rows[end].to_pylist() if i})
             answers = {
