@@ -7,6 +7,7 @@ short enough for a wide, low canvas.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from dataclasses import dataclass
 from math import isqrt
 from typing import TYPE_CHECKING
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from graph.model.network import Network
 
-COLUMN, ROW = 190, 136
+COLUMN, ROW = 108, 68
+SHAPE = (726, 325)
+"""Of the canvas without its margins: the drawing is as wide to its height as that, or more."""
 SWEEPS = 8
 
 
@@ -37,7 +40,7 @@ def places(network: Network) -> dict[str, tuple[int, int]]:
     links = _links(nodes, [(e.source, e.target) for e in network.edges])
     layers = _layered(nodes, links)
     order = _untangled(layers, links)
-    return _spread(order, links, rows=max(4, isqrt(len(nodes)) + 1))
+    return _spread(order, rows=max(4, isqrt(len(nodes)) + 1))
 
 
 def _links(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> _Links:
@@ -89,8 +92,9 @@ def _forward(core: Sequence[str], links: _Links) -> list[str]:
 
 
 def _untangled(layers: list[list[str]], links: _Links) -> list[list[str]]:
-    """Order each layer by the mean place of its neighbours, to and fro."""
+    """Order each layer by the mean place of its neighbours, to and fro; the least tangled order wins."""
     order = [list(layer) for layer in layers]
+    best, least = [list(layer) for layer in order], _crossings(order, links)
     for sweep in range(SWEEPS):
         at = {n: (2 * i + 1) / (2 * len(layer)) for layer in order for i, n in enumerate(layer)}
         for layer in order if sweep % 2 == 0 else reversed(order):
@@ -99,22 +103,45 @@ def _untangled(layers: list[list[str]], links: _Links) -> list[list[str]]:
             }
             layer.sort(key=lambda n: (ranked[n], n))
             at |= {n: (2 * i + 1) / (2 * len(layer)) for i, n in enumerate(layer)}
-    return order
+        if (now := _crossings(order, links)) < least:
+            best, least = [list(layer) for layer in order], now
+    return best
 
 
-def _spread(order: list[list[str]], links: _Links, rows: int) -> dict[str, tuple[int, int]]:
-    """Turn layers into columns of at most ``rows``; a longer one becomes several, in zigzag."""
+def _crossings(order: Sequence[Sequence[str]], links: _Links) -> int:
+    """Count the pairs of payments between the same two layers that cross."""
+    at = {n: (number, i) for number, layer in enumerate(order) for i, n in enumerate(layer)}
+    between: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for n, (layer, i) in at.items():
+        for m in links.both(n):
+            other, j = at[m]
+            if layer < other:
+                between.setdefault((layer, other), []).append((i, j))
+    found = 0
+    for pairs in between.values():
+        before: list[int] = []
+        for _, j in sorted(pairs):
+            found += len(before) - bisect_right(before, j)
+            insort(before, j)
+    return found
+
+
+def _spread(order: list[list[str]], rows: int) -> dict[str, tuple[int, int]]:
+    """Turn layers into columns of at most ``rows`` over the whole of a wide, low canvas.
+
+    A longer layer becomes several columns. Neighbouring layers stand half a row apart, so that a
+    payment from one to the next runs aslant and has room for its words.
+    """
+    columns = [-(-len(layer) // rows) for layer in order]
+    tallest = max((-(-len(layer) // c) for layer, c in zip(order, columns, strict=True)), default=1)
+    wide = max(1, sum(columns) - 1)
+    high = max(tallest * ROW, wide * COLUMN * SHAPE[1] // SHAPE[0])
+    step = max(COLUMN, high * SHAPE[0] // SHAPE[1] // wide)
     found: dict[str, tuple[int, int]] = {}
-    x = 0
-    for number, layer in enumerate(order):
-        columns = -(-len(layer) // rows)
-        step = ROW * 2 // 3 if columns > 1 else ROW
-        height = (len(layer) - 1) * step // columns
-        wanted = [found[m][1] for n in layer for m in links.both(n) if m in found]
-        middle = sum(wanted) // len(wanted) if wanted else 0
-        aside = ROW // 4 if number % 2 else -ROW // 4  # labels of neighbouring columns stand apart
-        top = middle // 2 - height // 2 + aside
+    first = 0
+    for number, (layer, many) in enumerate(zip(order, columns, strict=True)):
+        aside = 3 if number % 2 else 1
         for i, n in enumerate(layer):
-            found[n] = (x + (i % columns) * COLUMN * 3 // 4, top + i * step // columns)
-        x += COLUMN + (columns - 1) * COLUMN * 3 // 4
+            found[n] = ((first + i % many) * step, high * (4 * i + aside) // (4 * len(layer)))
+        first += many
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -168,6 +169,48 @@ def test_it_fits_and_everything_has_a_name(page: Page, workbench: Running) -> No
     page.set_viewport_size({"width": 683, "height": 384})
     page.wait_for_timeout(500)  # the canvas follows its box a moment later
     assert overflows(page) == []
+
+
+WORDS = """() => {
+  const cy = document.getElementById("cy")._cyreg.cy, seen = { names: [], amounts: [], marks: [], silent: 0 };
+  const bare = { includeOverlays: false };
+  const words = (e) => flat(e.renderedBoundingBox({ ...bare, includeNodes: false, includeEdges: false }));
+  const mark = (e) => flat(e.renderedBoundingBox({ ...bare, includeLabels: false }));
+  const flat = (b) => [b.x1, b.y1, b.x2, b.y2];
+  for (const e of cy.elements().toArray()) {
+    if (e.hasClass("stub")) continue;
+    if (e.hasClass("silent")) { seen.silent += 1; continue; }
+    if (e.hasClass("card")) continue;
+    seen[e.isNode() ? "names" : "amounts"].push(words(e));
+    if (e.isNode() && !e.hasClass("second")) seen.marks.push(mark(e));
+  }
+  return seen;
+}"""
+
+
+def _seen(page: Page) -> dict[str, Any]:
+    canvas(page)
+    found: dict[str, Any] = page.evaluate(WORDS)
+    return found
+
+
+def _meet(a: list[float], b: list[float], slack: float = 3.0) -> bool:
+    return min(a[2], b[2]) - max(a[0], b[0]) > slack and min(a[3], b[3]) - max(a[1], b[1]) > slack
+
+
+@pytest.mark.parametrize("view", ["totals", "payments"])
+def test_no_words_run_over_others_and_the_canvas_is_filled(page: Page, workbench: Running, view: str) -> None:
+    page.goto(workbench.at("network") + f"?view={view}")
+    seen = _seen(page)
+    words = [*seen["names"], *seen["amounts"]]
+    assert len(seen["amounts"]) > 2 * seen["silent"]  # what has no room is in the table
+    assert [(a, b) for a, b in combinations(words, 2) if _meet(a, b)] == []
+    assert [(a, m) for a in seen["amounts"] for m in seen["marks"] if _meet(a, m)] == []
+    box = canvas(page).bounding_box()
+    assert box
+    drawn = [*words, *seen["marks"]]
+    assert max(b[3] for b in drawn) - min(b[1] for b in drawn) > 0.75 * box["height"]
+    assert max(b[2] for b in drawn) - min(b[0] for b in drawn) > 0.75 * box["width"]
 
 
 @pytest.mark.parametrize("theme", THEMES)

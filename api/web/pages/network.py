@@ -15,12 +15,12 @@ from api.casework.network import passed
 from api.casework.network_document import measures_document, names_of, network_document
 from api.evidence.exporters import Heading, exporters
 from api.web.addresses import case_url
+from api.web.leadlist import LAST, SEVERITIES, severity_of
 from api.web.network_brush import Brush, brush_of
 from api.web.network_state import PAYMENTS, TOTALS, NetworkState, address
 from api.web.press import script_text
 from graph.errors import NotFoundError
 from graph.model.printing import exact_text
-from graph.model.results import ResultKind
 from graph.walk import GUARD, HARD_STOP, WARN
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """A result that rests on this instrument."""
+    """A lead that names this instrument; ``bars`` are those of its severity, four for a person in danger."""
 
     id: str
-    kind: str
     title: str
     code: str
     severity: str
+    bars: int
     url: str
 
 
@@ -308,23 +308,22 @@ def _sums(one: Passed) -> Sums:
 
 
 def _citing(bench: Workbench, instrument: str) -> tuple[Citing, ...]:
-    """Return the leads of the case that name the instrument, as it stood when they were found."""
+    """Return the leads of the case that name the instrument, the gravest first."""
     found = []
-    for result in bench.store.results(bench.scope, ResultKind.LEAD):
-        named = {i.get("id") for i in result.fields.get("instruments", ()) if isinstance(i, dict)}
-        if instrument in named:
-            fields = result.fields
+    for lead in bench.leads_document()["leads"]:
+        if instrument in {i.get("id") for i in lead.get("instruments", ())}:
+            letter = severity_of(lead)
             found.append(
                 Citing(
-                    result.id,
-                    str(result.kind),
-                    str(fields.get("title") or fields.get("typology", "")),
-                    str(fields.get("typology", "")),
-                    str(fields.get("severity", "")),
-                    case_url(bench.case, "leads", lead=result.id),
+                    str(lead["id"]),
+                    str(lead.get("title") or lead.get("typology", "")),
+                    str(lead.get("typology", "")),
+                    letter,
+                    LAST - SEVERITIES.index(letter),
+                    case_url(bench.case, "leads", lead=str(lead["id"])),
                 )
             )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda c: (-c.bars, c.code, c.id)))
 
 
 def _measures(network: Network, node: str) -> tuple[dict[str, str], ...]:
