@@ -34,7 +34,7 @@ demo: setup  ## the synthetic case, from files to evidence pack
 	$(VENV)/bin/fuatilia demo
 
 test: setup browser  ## every test and doctest
-	$(VENV)/bin/python -m pytest -q -n $(WORKERS)
+	$(VENV)/bin/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 browser:
 	@command -v chromium >/dev/null \
