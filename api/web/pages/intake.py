@@ -19,6 +19,7 @@ from fastapi import APIRouter
 from starlette.datastructures import UploadFile
 
 from api.errors import UsageError
+from api.uploads import keep_upload
 from api.web.addresses import case_named, case_url
 from api.web.filelist import FileLine, file_lines, receipt_line
 from api.web.jobline import JobLine, job_line
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from api.desk import Desk, Progress
     from api.web.press import Press
     from api.workbench import Workbench
-
-LONGEST_NAME = 180
-COPIED_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,33 +128,10 @@ def _kept(form: FormData, folder: Path) -> list[Path]:
     for number, (_, value) in enumerate(form.multi_items()):
         if not isinstance(value, UploadFile) or not value.filename:
             continue
-        place = folder / str(number)
-        place.mkdir(mode=0o700)
-        path = place / plain_name(value.filename)
-        with path.open("xb") as out:
-            shutil.copyfileobj(value.file, out, COPIED_AT_ONCE)
-        paths.append(path)
+        paths.append(keep_upload(folder / str(number), value.filename, value.file))
     if not paths:
         raise UsageError("no file was chosen", hint="choose or drop at least one")
     return paths
-
-
-def plain_name(given: str) -> str:
-    r"""Return a file's name without a path, without control characters, no longer than a disk takes.
-
-    Examples
-    --------
-    >>> plain_name("../../etc/passwd"), plain_name("C:\\x\\a b.csv"), plain_name(".."), plain_name("a\x00b")
-    ('passwd', 'a b.csv', 'file', 'ab')
-    """
-    last = given.replace("\\", "/").rpartition("/")[2]
-    clean = "".join(c for c in last if c.isprintable()).strip()
-    if clean in ("", ".", ".."):
-        return "file"
-    while len(clean.encode()) > LONGEST_NAME:
-        stem, point, tail = clean.rpartition(".")
-        clean = stem[:-1] + point + tail if stem else tail[:-1]
-    return clean
 
 
 def _intake(form: FormData) -> Intake:

@@ -12,8 +12,8 @@ import pytest
 
 from api.casework.reopening import printed_at
 from api.desk import Desk
+from api.uploads import plain_name
 from api.web import pages
-from api.web.pages.intake import plain_name
 from api.web.site import page_modules
 from graph.model.scope import Clearance
 from tests.api.web.conftest import BASE, CASE
