@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from graph.model.provenance import Reject
 from ingest.errors import UnreadableError
 from ingest.evm.exported import from_export
+from ingest.normalise.json_text import Twice, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +57,6 @@ class Item:
     value: Any
     place: str
     params: list[Any] = field(default_factory=list)
-
-
-class Twice(dict[str, Any]):
-    """A JSON object in which a key stands twice, so that nobody can say which value was meant."""
 
 
 def items(path: Path) -> Iterator[Item | Reject]:
@@ -136,38 +133,6 @@ def _of_document(path: Path) -> Iterator[Item | Reject]:
             yield from _answer(one, f"/{n}")
     else:
         yield from _answer(value, "")
-
-
-def parse(text: bytes) -> Any:
-    """Parse JSON without ever making a float: numbers with a point, NaN and Infinity stay texts.
-
-    Raises
-    ------
-    ValueError
-        With the place, for anything that is not JSON in UTF-8.
-
-    Examples
-    --------
-    >>> parse(b'{"gas": 1.50, "n": 3}')
-    {'gas': '1.50', 'n': 3}
-    """
-    try:
-        return json.loads(
-            text.decode("utf-8-sig"), object_pairs_hook=_pairs, parse_float=str, parse_constant=str
-        )
-    except UnicodeDecodeError as fault:
-        raise ValueError(f"not UTF-8 at byte {fault.start}") from None
-    except json.JSONDecodeError as fault:
-        raise ValueError(f"not JSON at line {fault.lineno}, column {fault.colno}: {fault.msg}") from None
-    except RecursionError:
-        raise ValueError("not an answer: nested too deep") from None
-    except ValueError:
-        raise ValueError("not an answer: a number of thousands of digits") from None
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else Twice(found)
 
 
 def _answer(value: Any, place: str) -> Iterator[Item | Reject]:

@@ -14,12 +14,12 @@ absent. Places are JSON pointers; a JSON Lines file is read as the array of its 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.model.provenance import Reject
 from ingest.errors import UnreadableError
+from ingest.normalise.json_text import Twice, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 
 MAX_JSON = 64 * 2**20  # bytes of one JSON text: a whole file, or one line of JSON Lines
 _RAW = 400
-
-
-class Twice(dict[str, Any]):
-    """A JSON object in which a key stands twice, so that nobody can say which value was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,38 +136,6 @@ def _of_document(path: Path) -> Iterator[Answer | Reject]:
         yield from (_answer(one, n) for n, one in enumerate(value))
     else:
         yield _answer(value, None)
-
-
-def parse(text: bytes) -> Any:
-    """Parse JSON without ever making a float: numbers with a point, NaN and Infinity stay texts.
-
-    Raises
-    ------
-    ValueError
-        With the place, for anything that is not JSON in UTF-8.
-
-    Examples
-    --------
-    >>> parse(b'{"value": 1.50, "n": 3}')
-    {'value': '1.50', 'n': 3}
-    """
-    try:
-        return json.loads(
-            text.decode("utf-8-sig"), object_pairs_hook=_pairs, parse_float=str, parse_constant=str
-        )
-    except UnicodeDecodeError as fault:
-        raise ValueError(f"not UTF-8 at byte {fault.start}") from None
-    except json.JSONDecodeError as fault:
-        raise ValueError(f"not JSON at line {fault.lineno}, column {fault.colno}: {fault.msg}") from None
-    except RecursionError:
-        raise ValueError("not an answer: nested too deep") from None
-    except ValueError:
-        raise ValueError("not an answer: a number of thousands of digits") from None
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else Twice(found)
 
 
 def _answer(value: Any, index: int | None) -> Answer | Reject:

@@ -13,7 +13,7 @@ from graph.model.amounts import Amount, Asset, token
 from graph.model.identifiers import Identifier, Kind, parse_identifier
 from graph.model.identifiers.transactions import tron_transaction
 from graph.model.instants import Instant, epoch_instant
-from ingest.tron.answers import Twice
+from ingest.normalise.json_text import Twice
 from ingest.tron.look_alike import is_look_alike
 
 CHAIN = "tron"

@@ -12,8 +12,8 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from ingest.evm.answers import parse
 from ingest.fetchers.evm.errors import FetchError, TooSlowError
+from ingest.normalise.json_text import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ingest.evm.answers import parse
 from ingest.fetchers.evm import FetchError, Node, Question, Saved, walk
 from ingest.fetchers.evm.span import Span
+from ingest.normalise.json_text import parse
 from tests.ingest.fetchers.loopback_node import Manners, serving
 from tests.ingest.fetchers.scripted_chain import ScriptedChain
 
