@@ -1,5 +1,5 @@
 # Every chore is one line. `make test` on a bare Debian 12 needs python3, python3-venv, make and git; it takes
-# Chromium by apt when it may, and says what it lacks when not.
+# Chromium, Java and Maven by apt when it may, and says what it lacks when not.
 PYTHON ?= python3
 WORKERS ?= 2
 VENV := .venv
@@ -10,10 +10,10 @@ COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 -q \
 PACKAGES := graph ingest analytics api
 .DEFAULT_GOAL := help
 WHEELS := dist/wheelhouse
-.PHONY: help setup demo test browser check lock wheelhouse bench clean
+.PHONY: help setup demo demo-neo4j test campaign browser neo4j check lock wheelhouse bench clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
 
 setup: $(STAMP)  ## make .venv and install what requirements.lock names
 
@@ -33,8 +33,14 @@ $(STAMP): requirements-build.lock requirements.lock pyproject.toml
 demo: setup  ## the synthetic case, from files to evidence pack
 	$(VENV)/bin/fuatilia demo
 
-test: setup browser  ## every test and doctest
+demo-neo4j: setup neo4j  ## the synthetic case, in a real Neo4j server (FUATILIA_NEO4J names one that runs)
+	$(VENV)/bin/python -m tests.neo4j_demo
+
+test: setup browser neo4j  ## every test and doctest
 	$(VENV)/bin/python -m pytest -q -n $(WORKERS) --dist loadfile
+
+campaign: setup browser neo4j  ## the many seeds and kills, about an hour
+	$(VENV)/bin/python -m pytest -q -n $(WORKERS) --dist loadfile -m campaign
 
 browser:
 	@command -v chromium >/dev/null \
@@ -42,12 +48,19 @@ browser:
 	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core; } \
 	  || echo "no chromium: the tests in a browser will be skipped (Debian: apt install chromium)" >&2
 
+neo4j: setup
+	@{ command -v java && command -v mvn; } >/dev/null || [ -n "$$FUATILIA_TEST_NEO4J$$FUATILIA_NEO4J" ] \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends maven openjdk-17-jre-headless; } \
+	  || echo "no Java or no Maven: the tests on a Neo4j server will be skipped (Debian: apt install maven openjdk-17-jre-headless)" >&2
+	@[ -n "$$FUATILIA_TEST_NEO4J$$FUATILIA_NEO4J" ] || $(VENV)/bin/python -m tests.neo4j_files
+
 check: setup  ## format, lint, layers, types, quick tests; under two minutes
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports --no-cache --no-logo
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python -m pytest -q -n $(WORKERS) -m "not network and not slow and not e2e"
+	$(VENV)/bin/python -m pytest -q -n $(WORKERS) -m "not network and not campaign and not slow and not e2e and not neo4j"
 
 lock:  ## write the two locks anew: names, versions, hashes; no addresses
 	$(COMPILE) --upgrade pyproject.toml --all-extras --group build -o requirements.lock

@@ -12,6 +12,8 @@
     ├── StoreError              the store cannot do what was asked
     │   ├── StoreFormatError    written by a newer Fuatilia, or not a store at all
     │   ├── StoreBusyError      another writer holds the store
+    │   ├── StoreAwayError      the store's server cannot be reached, or answers too late
+    │   ├── StoreRefusedError   the store's server does not let this account do it
     │   ├── EvidenceChangedError  something was written since the snapshot: take a new one
     │   ├── NotFoundError       no such source, result, case or document
     │   └── IntegrityError      bytes differ from the hash recorded for them
@@ -120,6 +122,22 @@ class StoreBusyError(StoreError):
     """Another writer holds the store."""
 
     code = "store_busy"
+
+
+class StoreAwayError(StoreError):
+    """The store's server cannot be reached, or answers too late: ask again after ``retry_after`` seconds."""
+
+    code = "store_away"
+
+    def __init__(self, what: str, *, retry_after: int = 5, hint: str = "", **fields: Any) -> None:
+        self.retry_after = retry_after
+        super().__init__(what, hint=hint, retry_after=retry_after, **fields)
+
+
+class StoreRefusedError(StoreError):
+    """The store's server does not let this account in, or not do what was asked."""
+
+    code = "store_refused"
 
 
 class EvidenceChangedError(StoreError):

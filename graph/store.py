@@ -8,6 +8,7 @@ backend at the same row; whatever was cut says so in ``truncated``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
@@ -248,6 +249,103 @@ class Writer(Protocol):
 
     def dispose(self, scope: Scope, disposition: Disposition) -> None:
         """Record what a person decided about a standing result; earlier decisions stay on record."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push did.
+
+    Attributes
+    ----------
+    parts, written : int
+        Parts of the projection, and how many of them differed.
+    rows : int
+        Rows, instruments and nodes of the parts that were written.
+    pieces, documents : int
+        What a pull needs, as far as it was new.
+    """
+
+    parts: int
+    written: int
+    rows: int
+    pieces: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull brought: batches, and records of the catalogue; and what it left out, with the reason."""
+
+    batches: int
+    documents: int
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in a projection that is not as the store has it.
+
+    Attributes
+    ----------
+    part : str
+        As ``rows:BATCH``; ``graph`` for what belongs to no part.
+    what : str
+        ``missing``, ``extra``, ``changed``, ``unfinished`` or ``foreign``.
+    of : str
+        What it is, and its id.
+    property : str
+        Which property, or end, differs.
+    """
+
+    part: str
+    what: str
+    of: str
+    property: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was compared, with its order-free hash, and how it differs."""
+
+    parts: int
+    rows: int
+    hash: str
+    differences: tuple[Difference, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether the projection equals the store; what is foreign stands beside it and is left alone."""
+        return all(one.what == "foreign" for one in self.differences)
+
+
+Heard = Callable[[str, int, int], None]
+"""Told which part is at work, the rows done and the rows there are."""
+
+
+class Projection(Protocol):
+    """Everything that a store holds, kept a second time where others can ask it; never the truth."""
+
+    def push(self, scope: Scope, heard: Heard) -> Pushed:
+        """Make it hold what the store holds, after a pull; done again, only what differs is written."""
+        ...
+
+    def pull(self, scope: Scope, heard: Heard) -> Pulled:
+        """Bring into the store what other stores pushed and this one does not hold."""
+        ...
+
+    def verify(self, scope: Scope, heard: Heard) -> Verified:
+        """Read everything back and name every difference."""
+        ...
+
+    def rebuild(self, scope: Scope, heard: Heard, *, only_differences: bool) -> tuple[Pushed, Verified]:
+        """Make it equal to the store whatever was done to it, and prove that it is."""
+        ...
+
+    def close(self) -> None:
+        """Release everything it holds."""
         ...
 
 

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.neo4j_server import neo4j_of_own, neo4j_running, neo4j_server
+
+__all__ = ["neo4j_of_own", "neo4j_running", "neo4j_server"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

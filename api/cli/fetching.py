@@ -1,4 +1,4 @@
-"""Asking a live origin: ``fetch evm``."""
+"""Asking a live origin: ``fetch evm``; ``fetch neo4j`` is in a module of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.cli import fetching_graph
 from api.cli.console import DONE, REJECTED
 from api.cli.layout import visible
 from api.cli.receipts import receipt_document, receipts_text
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
     )
     example = "fuatilia fetch evm --endpoint http://localhost:8545 --from 100 --to 200 --whole"
     fetch.command("evm", epilog=f"Example: {example}")(evm)
+    fetch.command("neo4j", epilog=f"Example: {fetching_graph.EXAMPLE}")(fetching_graph.neo4j)
     app.add_typer(fetch, name="fetch")
 
 

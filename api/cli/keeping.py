@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from api.cli import asking, projecting
 from api.cli.checkup import checkup
 from api.cli.console import DONE, FAILED, INTEGRITY
 from api.cli.layout import NONE, facts, table
@@ -17,6 +20,8 @@ def register(app: typer.Typer) -> None:
     )
     store.command("info", epilog="Example: fuatilia --json store info")(info)
     store.command("verify", epilog="Example: fuatilia store verify")(verify)
+    projecting.register(store)
+    asking.register(store)
     app.add_typer(store, name="store")
     app.command(epilog="Example: fuatilia catalogue")(catalogue)
     app.command(epilog="Example: fuatilia doctor")(doctor)
@@ -39,12 +44,26 @@ def info(context: typer.Context) -> None:
     state.console.result(document, lambda: facts(document))
 
 
-def verify(context: typer.Context) -> None:
-    """Check every byte of the store against its hash; exit code 4 when anything differs."""
+def verify(
+    context: typer.Context,
+    address: projecting.Graph = "",
+    shared: Annotated[
+        bool,
+        typer.Option("--shared", help="Compare the shared graph of FUATILIA_NEO4J with the store instead."),
+    ] = False,
+) -> None:
+    """Check every byte of the store against its hash; exit code 4 when anything differs.
+
+    With --graph or --shared the shared graph is read back and compared with the store, and every
+    difference is named.
+    """
     from graph.stores import verify_store
 
     state = state_of(context)
-    findings = verify_store(state.settings.store)
+    if address or shared:
+        projecting.verify_shared(state, address)
+        return
+    findings = verify_store(state.settings.store, **state.settings.opening)
     document = {
         "store": state.settings.store,
         "sound": not findings,
@@ -75,7 +94,7 @@ def catalogue(context: typer.Context) -> None:
 def doctor(context: typer.Context) -> None:
     """Say what a support call needs: versions, the store's state, how readers are confined."""
     state = state_of(context)
-    document = checkup(state.settings.store)
+    document = checkup(state.settings.store, state.settings.opening)
     told = {
         **document,
         "libraries": ", ".join(f"{n} {v}" for n, v in document["libraries"].items()),

@@ -10,7 +10,7 @@ from graph.registry import discover
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graph.store import Store
+    from graph.store import Projection, Store
 
 DEFAULT = "ledger"
 
@@ -40,7 +40,11 @@ class Finding(Protocol):
 
 
 class Backend(Protocol):
-    """What a store's package exposes as ``STORE``."""
+    """What a store's package exposes as ``STORE``.
+
+    ``code`` is the scheme of its addresses; a backend with several has ``schemes`` as well, and is
+    given the whole address for its place.
+    """
 
     code: str
 
@@ -48,7 +52,7 @@ class Backend(Protocol):
         """Open the store at a place, creating it where the options say so."""
         ...
 
-    def verify(self, place: str) -> Sequence[Finding]:
+    def verify(self, place: str, **options: Any) -> Sequence[Finding]:
         """Check everything stored at a place; nothing found means that it is as it was written."""
         ...
 
@@ -77,7 +81,7 @@ def open_store(url: str, **options: Any) -> Store:
     return backend.open(place, **options)
 
 
-def verify_store(url: str) -> Sequence[Finding]:
+def verify_store(url: str, **options: Any) -> Sequence[Finding]:
     """Check every byte of a store against what covers it, also of one too damaged to be opened.
 
     Raises
@@ -86,7 +90,25 @@ def verify_store(url: str) -> Sequence[Finding]:
         No backend answers to the address, or there is no store.
     """
     backend, place = _answering(url)
-    return backend.verify(place)
+    return backend.verify(place, **options)
+
+
+def open_projection(url: str, store: Store, **options: Any) -> Projection:
+    """Open what keeps a store a second time, by its address.
+
+    Raises
+    ------
+    StoreError
+        No backend answers to the address, or it keeps nothing a second time.
+    """
+    backend, place = _answering(url)
+    project = getattr(backend, "project", None)
+    if project is None:
+        raise StoreError(
+            "this is no address of a shared graph", url=url, hint="write it as neo4j://host[:port]"
+        )
+    found: Projection = project(place, store, **options)
+    return found
 
 
 def _answering(url: str) -> tuple[Backend, str]:
@@ -94,8 +116,10 @@ def _answering(url: str) -> tuple[Backend, str]:
     if not split:
         scheme, place = DEFAULT, url
     known = stores()
+    for backend in known.values():
+        if scheme in getattr(backend, "schemes", ()):
+            return backend, url
     if scheme not in known:
-        raise StoreError(
-            "no store answers to this address", url=url, hint=f"known: {', '.join(sorted(known))}"
-        )
+        schemes = sorted({s for b in known.values() for s in getattr(b, "schemes", (b.code,))})
+        raise StoreError("no store answers to this address", url=url, hint=f"known: {', '.join(schemes)}")
     return known[scheme], place

@@ -22,7 +22,7 @@ MACHINE = re.compile(
     r"(?<![\w.:/])/(?:work|root|home|Users)/\w|(?<![\w.:/])/tmp/\w"
     r"|python[h]osted|py[p]i\.org|/simple/|(?<!emit-)index-url\b"
 )
-STORES = "graph/stores/"
+STORES = ("graph/stores/", "ingest/fetchers/neo4j/")  # the second only ever reads, and only another's graph
 
 
 def queries(module: ast.Module) -> Iterator[tuple[int, str]]:

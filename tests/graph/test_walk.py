@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.walk import BUDGET, CALM, GUARD, TOP, Filter, Opening, reach, sums_at, units_at
+from graph.counting import Filter, sums_at, units_at
+from graph.walk import BUDGET, CALM, GUARD, TOP, Opening, reach
 from tests.graph.snapshots import Paid, snapshot
 
 if TYPE_CHECKING:

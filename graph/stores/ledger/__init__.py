@@ -21,7 +21,7 @@ class _Ledger:
 
         return open_ledger(Layout(Path(place).absolute()), make=create, **options)
 
-    def verify(self, place: str) -> list[Finding]:
+    def verify(self, place: str, **_: Any) -> list[Finding]:
         """Check every stored byte of the ledger in a folder."""
         from graph.stores.ledger.verify import verify
 

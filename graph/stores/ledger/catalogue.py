@@ -24,6 +24,7 @@ from graph.stores.ledger.migrations import COVERED, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from graph.model.scope import Scope
     from graph.stores.ledger.layout import Layout
@@ -215,18 +216,38 @@ class Catalogue(CatalogueReads):
         StoreError
             Whatever the body raises, after everything was rolled back.
         """
+        with self.transaction(scope) as begin, begin(action) as change:
+            yield change
+
+    @contextmanager
+    def transaction(self, scope: Scope) -> Iterator[Callable[[str], AbstractContextManager[Change]]]:
+        """Run several changes, each with its audit row, as one: all of them, or nothing.
+
+        Yields
+        ------
+        callable
+            Begins one change of a given action; the next one begins after it has ended.
+        """
+        begun: list[Change] = []
+
+        @contextmanager
+        def begin(action: str) -> Iterator[Change]:
+            with self._ended_by_audit(scope, action) as change:
+                begun.append(change)
+                yield change
+
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                with self._ended_by_audit(scope, action) as change:
-                    yield change
+                yield begin
                 self.disk.commit(lambda: self._connection.execute("COMMIT"))
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.rollback()
                 raise
-            if change.hashes:
-                self._anchor(change.seq)
+            newest = max((change.seq for change in begun if change.hashes), default=0)
+            if newest:
+                self._anchor(newest)
 
     def _anchor(self, seq: int) -> None:
         """Say outside the catalogue how far it goes, so that the loss of its tail is seen."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from graph.errors import NotFoundError
 from graph.model.provenance import Balance, Link, LinkKind, Receipt, Reconciliation, Reject, Source, Verdict
-from graph.model.results import Assertion, AssertionKind, Disposition, Result, ResultKind
+from graph.model.results import CASEWORK, Assertion, AssertionKind, Disposition, Result, ResultKind
 from graph.stores.ledger import audit
 from graph.stores.ledger.layout import StoredFile, VisibleBatch
+from graph.stores.ledger.told import ordered_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,6 +141,21 @@ class CatalogueReads:
         rows = self.fetch(f"SELECT id FROM assertions WHERE {_CASES} ORDER BY id", _json(cases))  # noqa: S608
         return [found for (found,) in rows]
 
+    def evidence_assertions(self, cases: Sequence[str] | None) -> list[str]:
+        """Return ids of all assertions about the evidence, retracting ones too, sorted."""
+        rows = self.fetch(f"SELECT body FROM assertions WHERE {_CASES} ORDER BY id", _json(cases))  # noqa: S608
+        return [a.id for a in (_assertion_from(body) for (body,) in rows) if a.kind not in CASEWORK]
+
+    def every_assertion(self, case: str) -> list[Assertion]:
+        """Return all assertions of a case, retracted and retracting ones too, by id."""
+        rows = self.fetch("SELECT body FROM assertions WHERE case_id = ? ORDER BY id", case)
+        return [_assertion_from(body) for (body,) in rows]
+
+    def every_result(self, case: str) -> list[Result]:
+        """Return all results of a case, fallen ones too, by id."""
+        rows = self.fetch("SELECT body FROM results WHERE case_id = ? ORDER BY id", case)
+        return [_result_from(body) for (body,) in rows]
+
     def results(self, cases: Sequence[str] | None, kind: str = "") -> list[Result]:
         """Return results that still stand, by id."""
         rows = self.fetch(
@@ -186,21 +202,19 @@ class CatalogueReads:
 
     def dispositions(self, cases: Sequence[str] | None) -> list[Disposition]:
         """Return what persons decided about the cases' results, in the order in which they did."""
-        rows = self.fetch(
-            f"""SELECT result, decision, author, reason, made, ground FROM dispositions
-            WHERE result IN (SELECT id FROM results WHERE {_CASES}) ORDER BY audit, result""",  # noqa: S608
-            _json(cases),
-        )
-        return [Disposition(*row) for row in rows]
+        rows = self.fetch(f"SELECT id FROM results WHERE {_CASES}", _json(cases))  # noqa: S608
+        mine = {name for (name,) in rows}
+        told = sorted(ordered_rows(self, "dispositions"), key=lambda one: (one.moment, one.value("result")))
+        return [Disposition(*map(str, one.values)) for one in told if one.value("result") in mine]
 
     def documents(self, cases: Sequence[str] | None, kind: str) -> list[tuple[str, str, str, str]]:
         """Return ``(case, id, made, body)`` of documents of a kind, every version, oldest first."""
-        rows = self.fetch(
-            f"SELECT case_id, id, made, body FROM documents WHERE {_CASES} AND kind = ?2 ORDER BY audit, id",  # noqa: S608
-            _json(cases),
-            kind,
-        )
-        return [(case, name, made, body) for case, name, made, body in rows]
+        told = sorted(ordered_rows(self, "documents"), key=lambda one: (one.moment, one.value("id")))
+        return [
+            (one.value("case_id"), one.value("id"), one.value("made"), one.value("body"))
+            for one in told
+            if one.value("kind") == kind and (cases is None or one.value("case_id") in cases)
+        ]
 
     def require_case(self, case: str) -> None:
         """Raise NotFoundError unless the case was opened."""

@@ -22,7 +22,9 @@ def content_hash(catalogue: Catalogue, cases: Sequence[str] | None = None) -> st
     """Return the hash of what the cases admit (``None``: all that is stored).
 
     Covered are visible batches with the key-free hashes of their files, which case admits which
-    source, links and assertions made by persons. Automatic links follow from the rows. A source of
+    source, links and assertions that persons made about the evidence. Automatic links follow from the
+    rows. What was said of the work on a case (its question, a step, a restraint) is left out: no figure
+    rests on it, so that ticking a step makes no result old. A source of
     which everything was retracted counts as one that never came in: a store that took it back and a
     store that never had it hold the same evidence.
     """
@@ -35,7 +37,7 @@ def content_hash(catalogue: Catalogue, cases: Sequence[str] | None = None) -> st
     links = sorted({(k.a, k.b, k.kind.value) for k in catalogue.links(cases) if k.author})
     told = {
         "admitted": admitted,
-        "assertions": catalogue.all_assertions(cases),
+        "assertions": catalogue.evidence_assertions(cases),
         "batches": batches,
         "links": links,
     }

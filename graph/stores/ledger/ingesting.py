@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rival:
+class Rival:
     """A visible batch of the same source, and whether the new one replaces it or is replaced."""
 
     batch: VisibleBatch
@@ -59,7 +59,8 @@ class Ingesting:
             self._remove_files()
             written = write_batch(writer.layout, writer.key, batch.id, content, writer.disk, job.beat)
             self._phase(job, "segment written")
-            receipt = self._commit(job, content, written)
+            receipt = receipt_of(batch, self.name, content, written, writer.key.id_of)
+            receipt = self._commit(job, receipt, written)
         except BaseException as failed:
             self._give_up(job, failed)
             raise
@@ -72,11 +73,10 @@ class Ingesting:
         job.phase(name)
         self.writer.on_phase(name)
 
-    def _commit(self, job: Job, content: Content, written: Written) -> Receipt:
+    def _commit(self, job: Job, receipt: Receipt, written: Written) -> Receipt:
         writer, batch = self.writer, self.batch
         new = VisibleBatch(batch.id, batch.source, written.files)
         rivals = self._rivals(new)
-        receipt = receipt_of(batch, self.name, content, written, writer.key.id_of)
         older = [r.batch.batch for r in rivals if r.replaced]
         newer = [r.batch.batch for r in rivals if not r.replaced]
         notes = {"replaces": ", ".join(older), "replaced by": ", ".join(newer)}
@@ -121,7 +121,7 @@ class Ingesting:
         )
         change.put_all("links", [link.values for link in found])
 
-    def _rivals(self, new: VisibleBatch) -> list[_Rival]:
+    def _rivals(self, new: VisibleBatch) -> list[Rival]:
         """Return visible batches of the source that this reading replaces, or that replace it.
 
         Raises
@@ -146,18 +146,23 @@ class Ingesting:
                 writer.engine, writer.layout, new, other
             ):
                 continue
-            if reader != batch.reader:
-                raise StoreError(
-                    "another reader has read the same places of this source",
-                    source=batch.source,
-                    reader=reader,
-                    batch=other.batch,
-                    hint="retract the source first, then ingest it with the reader you want",
-                )
-            replaced = mine >= theirs
+            replaced = self._replaces(other.batch, reader, version)
             falling = fall(writer.engine, writer.layout, writer.catalogue, other) if replaced else ()
-            found.append(_Rival(other, replaced, falling))
+            found.append(Rival(other, replaced, falling))
         return found
+
+    def _replaces(self, other: str, reader: str, version: str) -> bool:
+        """Say whether this reading goes before another one of the same places."""
+        batch = self.batch
+        if reader != batch.reader:
+            raise StoreError(
+                "another reader has read the same places of this source",
+                source=batch.source,
+                reader=reader,
+                batch=other,
+                hint="retract the source first, then ingest it with the reader you want",
+            )
+        return version_order(batch.version) >= version_order(version)
 
     def _restored(self, receipt: Receipt) -> Receipt | None:
         """Bring back a batch that a person retracted and now ingests again; None where that is not so."""

@@ -1,7 +1,8 @@
 """Opaque ids: a keyed hash of an identifier's text, and the store's key that makes it.
 
 Without the key nobody can find out, by hashing every telephone number, whom an id stands for. The
-key belongs to one store, so ids of two stores are not comparable; the evidence behind them is.
+key belongs to one store, or to one security domain whose stores share a graph: only their ids are
+comparable. The evidence behind them always is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.errors import IntegrityError, NotFoundError
+from graph.errors import IntegrityError, NotFoundError, StoreError
 from graph.model.identifiers.identifier import Kind
 from graph.model.identifiers.masks import RUN
 from graph.stores.ledger.disk import SECRET, Disk, write_whole
@@ -23,6 +24,7 @@ from graph.stores.ledger.layout import OPAQUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from graph.stores.ledger.layout import Layout
 
@@ -58,11 +60,39 @@ class StoreKey:
     secret: bytes = field(repr=False)
 
     @classmethod
-    def create(cls, layout: Layout, disk: Disk) -> StoreKey:
-        """Make the key of a new store."""
-        secret = secrets.token_bytes(SIZE)
-        write_whole(disk, layout.key, [secret], SECRET)
+    def create(cls, layout: Layout, disk: Disk, given: StoreKey | None = None) -> StoreKey:
+        """Make the key of a new store, or keep the one that is given as its own."""
+        key = given or cls(secrets.token_bytes(SIZE))
+        write_whole(disk, layout.key, [key.secret], SECRET)
+        return key
+
+    @classmethod
+    def read(cls, path: Path) -> StoreKey:
+        """Read a key from a file outside the store, such as that of a security domain.
+
+        Raises
+        ------
+        NotFoundError, IntegrityError
+            When the file is absent, or is no key.
+        """
+        if not path.is_file():
+            raise NotFoundError(
+                "there is no identity key at this place", path=str(path), hint="copy it from the first store"
+            )
+        secret = path.read_bytes()
+        if len(secret) != SIZE:
+            raise IntegrityError(
+                "this file is no identity key", path=str(path), hint="copy identity.key whole"
+            )
         return cls(secret)
+
+    def require(self, other: StoreKey) -> None:
+        """Raise a ``StoreError`` unless another key is this one."""
+        if other.secret != self.secret:
+            raise StoreError(
+                "the store was made with another identity key",
+                hint="open it without FUATILIA_IDENTITY_KEY, or make a new store with that key",
+            )
 
     @classmethod
     def load(cls, layout: Layout) -> StoreKey:

@@ -35,7 +35,7 @@ COVERED: dict[str, tuple[str, ...]] = {
 """Columns of each covered table, in the order in which they are hashed."""
 
 NUMBERS = frozenset({"size", "place", "rows", "lo", "hi", "instruments", "observations"})
-_KEYS = {
+KEYS = {
     "meta": "name, audit",
     "sources": "sha256",
     "cases": "id",
@@ -93,7 +93,7 @@ def _table(name: str) -> str:
     columns += [
         "audit INTEGER NOT NULL REFERENCES audit(seq) DEFERRABLE INITIALLY DEFERRED",
         "hash TEXT NOT NULL",
-        f"PRIMARY KEY ({_KEYS[name]})",
+        f"PRIMARY KEY ({KEYS[name]})",
     ]
     return f"CREATE TABLE {name} ({', '.join(columns)}) STRICT"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from graph.documents import Document
 from graph.errors import NotFoundError
 from graph.stores.ledger.catalogue import Catalogue
 from graph.stores.ledger.index import Limits
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class LedgerStore(LedgerView):
     """One ledger folder; ``graph.store.Store`` says what each method does.
 
-    What only a ledger does (erasure, documents) is on ``writer``.
+    It keeps documents too (``graph.documents``). What only a ledger does (erasure) is on ``writer``.
     """
 
     def __init__(self, layout: Layout, *, memory: str, limits: Limits, **writing: Any) -> None:
@@ -67,6 +68,16 @@ class LedgerStore(LedgerView):
         """Record what a person decided about a standing result."""
         self.writer.dispose(scope, disposition)
 
+    def keep_document(self, scope: Scope, case: str, kind: str, name: str, made: str, body: str) -> None:
+        """Keep a document of a case; a later one of that name stands beside it and counts."""
+        self.writer.keep_document(scope, case, kind, name, made, body)
+
+    def documents(self, scope: Scope, kind: str) -> list[Document]:
+        """Return documents of a kind of the cases in scope, every version, oldest first."""
+        found = self.catalogue.documents(scope.cases, kind)
+        self.catalogue.note(scope, "documents", {"kind": kind, "documents": len(found)})
+        return [Document(*row) for row in found]
+
     def close(self) -> None:
         """Release everything the store holds."""
         super().close()
@@ -78,6 +89,7 @@ def open_ledger(
     layout: Layout,
     *,
     make: bool = False,
+    identity_key: Path | None = None,
     memory: str = "1GB",
     limits: Limits = Limits(),  # noqa: B008 - frozen
     **writing: Any,
@@ -89,6 +101,8 @@ def open_ledger(
     layout : Layout
     make : bool
         Make the folder a store where it is none yet.
+    identity_key : Path, optional
+        File of the security domain's key, for a store that is made (``writer.create``).
     memory : str
         What the query engine may use.
     limits : Limits
@@ -102,7 +116,8 @@ def open_ledger(
         There is no store in the folder, and none was to be made.
     """
     if make:
-        create(layout, **{name: writing[name] for name in ("clock",) if name in writing})
+        opening = {name: writing[name] for name in ("clock",) if name in writing}
+        create(layout, identity_key=identity_key, **opening)
     elif not layout.catalogue.is_file():
         raise NotFoundError("no store in this folder", path=str(layout.root), hint="ingest something first")
     return LedgerStore(layout, memory=memory, limits=limits, **writing)

@@ -291,6 +291,10 @@ class LedgerView:
         self._catalogue.note(scope, what, {what: len(found)})
         return found
 
+    def reading(self, scope: Scope) -> Reading:
+        """Return what the scope's cases admit, as it is read: for what is made from a ledger."""
+        return self._reading(scope)
+
     def _reading(self, scope: Scope) -> Reading:
         cases = tuple(sorted(set(scope.cases)))
         with self._guard:

@@ -18,7 +18,7 @@ from graph.stores.ledger.view_protection import without_protected
 from graph.stores.ledger.view_rows import MERGED, UNSURE, add_mark, hex_ids, outward_rows, raw_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -96,12 +96,32 @@ def paths(
     trails = Trails([], cut=False, exhausted=False)
     if len(a) and len(b):
         trails = index.paths(int(a[0]), int(b[0]), max_hops, mode, window, limit)
+    t = index.transfers
+    return told_trails(trails, lambda at: standing(reading, clearance, at), (t.lo, t.hi), mode, limit)
+
+
+def told_trails(
+    trails: Trails,
+    rows: Callable[[Int64], pa.Table],
+    times: tuple[Int64, Int64],
+    mode: PathMode,
+    limit: int,
+) -> Answer:
+    """Return trails as a table with columns ``path`` and ``hop``.
+
+    Parameters
+    ----------
+    rows : callable
+        Gives ``VIEW_ROWS`` of transfers by their positions.
+    times : tuple of ndarray
+        ``lo`` and ``hi`` of all transfers, by position.
+    """
     lengths = [len(trail) for trail in trails.found]
     steps = np.concatenate([np.zeros(0, np.int64), *trails.found]).astype(np.int64)
     distinct, back = np.unique(steps, return_inverse=True)
-    table = standing(reading, clearance, distinct).take(pa.array(back.reshape(-1)))
+    table = rows(distinct).take(pa.array(back.reshape(-1)))
     if mode == "time_respecting":
-        table = _marked(table, _unsure(index.transfers.lo, index.transfers.hi, trails.found), UNSURE)
+        table = _marked(table, _unsure(*times, trails.found), UNSURE)
     hop = np.concatenate([np.zeros(0, np.int64), *(np.arange(length) for length in lengths)])
     path = np.repeat(np.arange(len(lengths)), lengths)
     for name, values in (("hop", hop), ("path", path)):

@@ -41,16 +41,33 @@ PATIENCE = 2.0
 """Seconds for which a write waits for another writer before it is refused."""
 
 
-def create(layout: Layout, clock: Clock = utc_now, disk: Disk | None = None) -> None:
-    """Make a folder a store: its key and its catalogue. A no-op where it is one already."""
+def create(
+    layout: Layout, clock: Clock = utc_now, disk: Disk | None = None, identity_key: Path | None = None
+) -> None:
+    """Make a folder a store: its key and its catalogue. A no-op where it is one already.
+
+    Parameters
+    ----------
+    identity_key : Path, optional
+        File of the key of a security domain, which the new store takes for its own: stores of one key
+        have equal ids and can share a graph.
+
+    Raises
+    ------
+    StoreError
+        The store was made with another key.
+    """
     disk = disk or Disk()
     if Catalogue.is_made(layout):
         Catalogue.open(layout, clock, disk=disk).close()
-        StoreKey.load(layout)  # a lost key is said here: another one would make other ids
+        own = StoreKey.load(layout)  # a lost key is said here: another one would make other ids
+        if identity_key is not None:
+            own.require(StoreKey.read(identity_key))
         return
+    given = None if identity_key is None else StoreKey.read(identity_key)
     disk.make_folder(layout.root)
     with writing_lock(layout.lock, {"actor": "fuatilia", "action": "create"}, PATIENCE):
-        key = StoreKey.load(layout) if layout.key.is_file() else StoreKey.create(layout, disk)
+        key = StoreKey.load(layout) if layout.key.is_file() else StoreKey.create(layout, disk, given)
         Catalogue.open(layout, clock, create=True, disk=disk, meta={"key_sha256": key.sha256}).close()
         disk.sync_folder(layout.root)
 
@@ -117,7 +134,7 @@ class LedgerWriter:
     def admit(self, scope: Scope, case: str, path: Path, source: Source) -> Source:
         """Keep an original and admit it to a case; the same bytes again add only an admission."""
         self._require_case(scope, case)
-        with self._held(scope, "admit"):
+        with self.held(scope, "admit"):
             size = keep_original(self.layout, path, source.sha256, self.disk)
             kept = replace(source, size=size)
             what = {"case": case, "source": source.sha256}
@@ -138,7 +155,7 @@ class LedgerWriter:
         An interrupted ingest is resumed by doing it again.
         """
         name = self._admitted(scope, batch.source)
-        with self._held(scope, "ingest"):
+        with self.held(scope, "ingest"):
             return Ingesting(self, scope, batch, name).run(content)
 
     resume = ingest
@@ -146,7 +163,7 @@ class LedgerWriter:
     def retract(self, scope: Scope, source: str, reason: str) -> tuple[str, ...]:
         """Take a source's observations out of sight; return ids of the results that fall."""
         self._admitted(scope, source)
-        with self._held(scope, "retract"):
+        with self.held(scope, "retract"):
             visible = [b for b in self.catalogue.batches(scope.cases) if b.source == source]
             falling = {b.batch: fall(self.engine, self.layout, self.catalogue, b) for b in visible}
             with self._transaction(scope, "retract", {"source": source}) as change:
@@ -219,7 +236,7 @@ class LedgerWriter:
 
         Segments and originals are untouched; returns how many texts were erased.
         """
-        with self._held(scope, "forget"):
+        with self.held(scope, "forget"):
             return forget(self, scope, instruments, observations, reason)
 
     def _keep(
@@ -242,7 +259,7 @@ class LedgerWriter:
 
     @contextmanager
     def _change(self, scope: Scope, action: str, what: dict[str, Any]) -> Iterator[Change]:
-        with self._held(scope, action), self._transaction(scope, action, what) as change:
+        with self.held(scope, action), self._transaction(scope, action, what) as change:
             yield change
 
     @contextmanager
@@ -258,7 +275,8 @@ class LedgerWriter:
             )
 
     @contextmanager
-    def _held(self, scope: Scope, action: str) -> Iterator[None]:
+    def held(self, scope: Scope, action: str) -> Iterator[None]:
+        """Hold the store for writing; what an interrupted writer left is removed first."""
         holder = {"actor": scope.actor, "action": action}
         try:
             with writing_lock(self.layout.lock, holder, self._patience):

@@ -12,7 +12,7 @@ from ingest.runner import Intake, ingest_files, readers
 from tests.contracts.source import Sample, check
 from tests.ingest.evm.practice_blocks import log, logs_page
 from tests.ingest.evm.practice_blocks import saved as saved_page
-from tests.ingest.sources import practice_portal
+from tests.ingest.sources import practice_graph, practice_portal
 from tests.ingest.sources.practice_answers import answer, asked, entry, saved
 from tests.ingest.sources.practice_reports import report, transaction
 from tests.ingest.sources.practice_reports import saved as saved_report
@@ -54,12 +54,18 @@ def _chain(folder: Path) -> Sample:
     return Sample("evm", saved_page(folder, logs_page(log(), log(index=1, data="0x" + "f" * 31 + "1" * 33))))
 
 
+def _graph(folder: Path) -> Sample:
+    rows = (practice_graph.paid(), practice_graph.paid(ref="R2", c={"float": "1251.0"}))
+    return Sample("neo4j_graph", practice_graph.page(folder, *rows))
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "evm": _chain,
     "goaml": _report,
     "mapped_table": _table,
     "mpesa_org": _portal,
     "mpesa_statement": _wallet,
+    "neo4j_graph": _graph,
     "tron": _tron,
 }
 

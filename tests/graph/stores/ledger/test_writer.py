@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graph.errors import IntegrityError, NotFoundError, StoreBusyError, StoreError
 from graph.model.provenance import Balance, Link, LinkKind, Reconciliation, Reject, Verdict, observation_id
-from graph.model.results import Assertion, AssertionKind, Disposition, Result, ResultKind
+from graph.model.results import CASEWORK, Assertion, AssertionKind, Disposition, Result, ResultKind
 from graph.model.scope import Scope
 from graph.stores.ledger.content import content_hash
 from graph.stores.ledger.verify import verify
@@ -298,4 +298,20 @@ def test_every_write_is_a_job(tmp_path: Path) -> None:
     jobs = writer.catalogue.fetch("SELECT action, state, holder FROM jobs ORDER BY id")
     assert [j[0] for j in jobs] == ["open case", "admit", "ingest"] * 2
     assert {j[1:] for j in jobs} == {("done", "officer")}
+    close(writer)
+
+
+@pytest.mark.parametrize("kind", sorted(CASEWORK))
+def test_what_is_said_of_the_work_on_a_case_does_not_change_the_evidence(
+    tmp_path: Path, kind: AssertionKind
+) -> None:
+    writer = store_with(tmp_path, [BOOK])
+    before = content_hash(writer.catalogue, ("c",))
+    said = Assertion(kind, "c", "A1", "done", "ann", "seen", "2026-01-02")
+    writer.assert_(SCOPE, said)
+    writer.assert_(SCOPE, replace(said, retracts=said.id, made="2026-01-03"))
+    assert content_hash(writer.catalogue, ("c",)) == before
+    told = Assertion(AssertionKind.ROLE, "c", "x", "suspect", "ann", "seen", "2026-01-02")
+    writer.assert_(SCOPE, told)
+    assert content_hash(writer.catalogue, ("c",)) != before
     close(writer)
