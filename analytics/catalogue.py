@@ -90,6 +90,8 @@ class Benign:
         transfers are of this pattern.
     sentences : mapping
         Of a plug-in: what the pattern is, by language.
+    tests : callable, optional
+        Of the same arguments: what the verdict weighs, by name; None where the record is too short.
     """
 
     code: str
@@ -98,6 +100,7 @@ class Benign:
     references: tuple[str, ...]
     assess: Callable[[Material, int, Sequence[int]], Verdict]
     sentences: Mapping[str, str] = field(default_factory=dict)
+    tests: Callable[[Material, int, Sequence[int]], Mapping[str, bool | None]] | None = None
 
 
 @cache

@@ -179,8 +179,9 @@ def _tested(
 ) -> tuple[Innocent, ...]:
     """Test the innocent patterns that a typology names, or all, at the candidate's subject."""
     tested = [patterns[code] for code in sorted(patterns) if code in (typology.innocent or patterns)]
+    where = (material, candidate.subject, candidate.transfers)
     return tuple(
-        Innocent(p.code, Verdict(p.assess(material, candidate.subject, candidate.transfers))) for p in tested
+        Innocent(p.code, Verdict(p.assess(*where)), dict(p.tests(*where)) if p.tests else {}) for p in tested
     )
 
 

@@ -34,10 +34,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Innocent:
-    """An innocent pattern that was tested, by its code, and what came of it."""
+    """An innocent pattern that was tested, by its code, and what came of it.
+
+    ``tests`` says what the verdict weighs: by name whether it held; None where the record is too short
+    to say. Empty where the pattern does not tell.
+    """
 
     pattern: str
     verdict: Verdict
+    tests: Mapping[str, bool | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Desk:
         self.settings = settings
         self.clock = clock
         self.most = most
-        self._store = open_store(settings.store, clock=clock, create=True)
+        self._store = open_store(settings.store, clock=clock, create=True, **settings.opening)
         self._writing = threading.RLock()
         self.work = Workroom()
 

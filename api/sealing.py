@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from api.casework.freezing import freezing_sheet
 from api.casework.masking import Masking, receipts_by_source
 from api.casework.places import instrument_text, place_text
+from api.casework.question import asked_words, question
+from api.casework.restrained import restraints_of, what_was_done
 from api.casework.running import labelled
+from api.casework.steps_taken import steps_taken
 from api.casework.withholding import withheld
 from api.errors import NotPermittedError, UsageError
 from api.evidence import contents
@@ -47,6 +50,10 @@ def pack_input(
     ----------
     sealed : datetime
         The time of sealing is an input; nothing in a pack reads a clock.
+    question : str
+        As it was put on record when empty.
+    steps : sequence of Step
+        What was done in the case until the time of sealing when empty.
     rendering : str
         ``masked``: victims and witnesses are shown nowhere, and originals in which they can be read are
         listed by their hash but withheld. ``court``: everything; needs clearance ``PROTECTED``.
@@ -77,7 +84,7 @@ def pack_input(
         actor=bench.scope.actor,
         trace=shown_trace(traced, masking),
         title=masking.words(title),
-        question=masking.words(question),
+        question=masking.words(question) or _asked(bench),
         reviewer=masking.words(reviewer),
         store_version=run.inputs,
         originals=tuple(
@@ -101,13 +108,31 @@ def pack_input(
             for x in r.rejected
         ),
         sheet=traced.sheet,
+        restraints=restraints_of(bench, traced.sheet),
+        done=tuple(contents.Done(**asdict(d)) for d in what_was_done(bench)),
         sharing=None if sharing is None else shown_sharing(sharing),
         network=network,
-        steps=tuple(contents.Step(s.at, masking.words(s.label)) for s in steps),
+        steps=_steps(bench, steps or drawn_steps(bench, sealed)),
         limits=_limits(receipts, cited),
         audit=lines,
         audit_head=head,
     )
+
+
+def drawn_steps(bench: Workbench, until: datetime) -> tuple[contents.Step, ...]:
+    """Return what was done in the case until an instant, as the timeline takes it."""
+    return tuple(contents.Step(s.at, s.label, s.until) for s in steps_taken(bench, until))
+
+
+def _steps(bench: Workbench, steps: Sequence[contents.Step]) -> tuple[contents.Step, ...]:
+    masking = bench.masking
+    return tuple(replace(s, label=masking.words(s.label)) for s in steps)
+
+
+def _asked(bench: Workbench) -> str:
+    """Return what the case is asked, as it was put on record; empty where nothing was."""
+    found = question(bench)
+    return "" if found is None else asked_words(found)
 
 
 def shown_sharing(sharing: Sharing) -> contents.Sharing:

@@ -23,7 +23,9 @@ from graph.errors import (
     IntegrityError,
     ModelError,
     NotFoundError,
+    StoreAwayError,
     StoreBusyError,
+    StoreRefusedError,
 )
 from ingest.errors import IngestError
 
@@ -39,6 +41,8 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFoundError, 404),
     (NotPermittedError, 403),
     (StoreBusyError, 409),
+    (StoreAwayError, 503),
+    (StoreRefusedError, 503),
     (EvidenceChangedError, 409),
     (IntegrityError, 500),
     (UsageError, 400),
@@ -50,7 +54,10 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong, what was not changed, what to do next; ``key`` names a sentence of the catalogue."""
+    """What went wrong, what was not changed, what to do next; ``key`` names a sentence of the catalogue.
+
+    ``retry_after``: seconds after which the same may be asked again; 0 where waiting does not help.
+    """
 
     status: int
     key: str
@@ -58,6 +65,7 @@ class Problem:
     what: str
     hint: str
     places: tuple[tuple[str, str], ...] = ()
+    retry_after: int = 0
 
 
 def status_of(error: Exception) -> int:
@@ -65,8 +73,8 @@ def status_of(error: Exception) -> int:
 
     Examples
     --------
-    >>> status_of(NotFoundError("no such case")), status_of(StoreBusyError("busy")), status_of(KeyError())
-    (404, 409, 500)
+    >>> status_of(NotFoundError("no such case")), status_of(StoreAwayError("away")), status_of(KeyError())
+    (404, 503, 500)
     """
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
@@ -79,8 +87,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, FuatiliaError):
         known = {k: str(v) for k, v in error.fields().items()}
         code, what, hint = known.pop("code"), known.pop("what"), known.pop("hint")
-        status = status_of(error)
-        return Problem(status, "refused", code, what, hint, tuple(sorted(known.items())))
+        status, places = status_of(error), tuple(sorted(known.items()))
+        if isinstance(error, StoreAwayError):
+            return Problem(status, "away", code, what, hint, places, error.retry_after)
+        return Problem(status, "refused", code, what, hint, places)
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -109,6 +119,8 @@ def create_app(desk: Desk, token: str) -> FastAPI:
         else:
             answer = press.render(request, "problem.html.j2", problem, status=problem.status)
         answer.headers.update(HEADERS)  # an answer to a fault goes out past the door
+        if problem.retry_after:
+            answer.headers["Retry-After"] = str(problem.retry_after)
         return answer
 
     async def failed(request: Request, error: Exception) -> Response:

@@ -14,7 +14,8 @@ from analytics.detection import detect, in_language
 from analytics.tracing.following import Budget
 from analytics.tracing.policy import Policy
 from analytics.tracing.rule import rules
-from api.casework.leads import detection_document, keep_leads
+from api.casework.detection_run import keep_run
+from api.casework.leads import detection_document, keep_leads, run_ids
 from api.casework.masking import Masking, unnamed
 from api.casework.network import NetworkQuery, case_network
 from api.casework.rerun import (
@@ -42,7 +43,7 @@ from api.casework.triage import Triaged, ground_of, leads_document, named_lead, 
 from api.errors import UsageError
 from api.evidence.audit_chain import chain_faults
 from graph.errors import FuatiliaError, StoreError
-from graph.model.results import Assertion, AssertionKind, Disposition, ResultKind
+from graph.model.results import CASEWORK, Assertion, AssertionKind, Disposition, ResultKind
 from graph.model.scope import Clearance, Scope
 from graph.stores import open_store
 from ingest.runner import ingest_files
@@ -116,19 +117,20 @@ class Workbench:
         clearance: Clearance = Clearance.MASKED,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         create: bool = False,
+        title: str = "",
     ) -> Self:
         """Open the store that the settings name.
 
         Parameters
         ----------
         create : bool
-            Make the store and the case where they are missing.
+            Make the store and the case where they are missing; ``title`` is what a new case is about.
         """
         scope = Scope(settings.actor, (settings.case,), purpose + SHOWN[clearance], clearance, channel)
-        store = open_store(settings.store, clock=now, create=create)
+        store = open_store(settings.store, clock=now, create=create, **settings.opening)
         bench = cls(store, scope, now)
         if create:
-            store.open_case(scope, settings.case)
+            store.open_case(scope, settings.case, title)
         return bench
 
     def __enter__(self) -> Self:
@@ -263,7 +265,7 @@ class Workbench:
         """
         self._needs_reason(reason, role=role)
         known = role_of(role)
-        return self._state(
+        return self.state(
             AssertionKind.ROLE, subject_of(self.store, self.scope, subject), known.value, reason
         )
 
@@ -285,7 +287,7 @@ class Workbench:
         """
         self._needs_reason(reason, assertion=assertion)
         back = standing_assertion(self.assertions(), assertion)
-        return self._state(back.kind, back.subject, back.object, reason, retracts=back.id)
+        return self.state(back.kind, back.subject, back.object, reason, retracts=back.id)
 
     def assertions_document(self) -> dict[str, Any]:
         """Return the standing assertions as one document; reasons masked by clearance."""
@@ -336,8 +338,10 @@ class Workbench:
             ) from cause
         if what is AssertionKind.ROLE:
             return self.role(subject, object_, reason)
+        if what in CASEWORK:
+            raise UsageError("this is stated by an action of its own", kind=kind, hint="see `--help`")
         first = observation_of(self.store, self.scope, subject)
-        return self._state(what, first, self._object(what, object_), reason, made=made)
+        return self.state(what, first, self._object(what, object_), reason, made=made)
 
     def assertions(self) -> list[Assertion]:
         """Return the standing assertions of the case."""
@@ -428,6 +432,7 @@ class Workbench:
         """
         detection = steady(lambda: detect(self.store, self.scope, ids, parameters=parameters, at=at))
         kept = keep_leads(self.store, self.scope, detection, self.case)
+        keep_run(self.store, self.scope, self.case, detection, run_ids(ids), self._now())
         said = [in_language(lead, language).sentence for lead in detection.leads]
         found = self.leads_document(triaged(kept, self.store.dispositions(self.scope)))["leads"]
         listed = [{**one, "sentence": text} for one, text in zip(found, said, strict=True)]
@@ -470,7 +475,7 @@ class Workbench:
         if not reason.strip():
             raise UsageError("an assertion needs a reason", hint="say what it rests on: --reason", **where)
 
-    def _state(
+    def state(
         self,
         kind: AssertionKind,
         subject: str,
@@ -480,7 +485,10 @@ class Workbench:
         made: str = "",
         retracts: str = "",
     ) -> Assertion:
-        stated = made or self._now().isoformat(timespec="seconds")
+        """Record a statement of the actor; everything in it was checked before."""
+        # Of what is said of the work on a case the latest counts, so it must be known which that is.
+        precise = "microseconds" if kind in CASEWORK else "seconds"
+        stated = made or self._now().isoformat(timespec=precise)
         said = Assertion(kind, self.case, subject, object_, self.scope.actor, reason, stated, retracts)
         self.store.assert_(self.scope, said)
         return said

@@ -8,11 +8,12 @@ not drawn is counted and summed where it is missing.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+
+from graph.counting import Filter, inside, kept, number_of, units_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     Positions = NDArray[np.int64]
 
-Choice = Literal["", "all", "value", "count"]
+Choice = Literal["", "all", "value", "count", "window"]
 Side = Literal["in", "out", "both"]
 
 BUDGET, WARN, HARD_STOP = 300, 1_000, 2_000
@@ -36,7 +37,6 @@ LEAVES = 8
 """Counterparties without other neighbours that are drawn one by one, per hub and side."""
 CALM = 26
 """Nodes that a picture has at most before such counterparties are grouped further."""
-_LIMB, _MASK = 64, (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +46,16 @@ class Opening:
     Parameters
     ----------
     choice : str
-        ``value`` or ``count``: the ``TOP`` counterparties by it; ``all``; empty: all unless there
-        are more than ``GUARD``.
+        ``value`` or ``count``: the ``TOP`` counterparties by it; ``all``; ``window``: those of
+        ``window``; empty: all unless there are more than ``GUARD``.
+    window : tuple of int, optional
+        Half-open; whatever is looked at later, these counterparties stay drawn.
     """
 
     instrument: str
     direction: Direction = "both"
     choice: Choice = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which transfers count: a half-open window, one asset, a least amount in its base units."""
-
     window: tuple[int, int] | None = None
-    asset: str = ""
-    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,49 +107,10 @@ class Reach:
     leaves: int = LEAVES
 
 
-def number_of(snapshot: Snapshot, instrument: str) -> int | None:
-    """Return the dense number of an opaque id, or None where no transfer has it."""
-    at = bisect_left(snapshot.nodes, instrument)
-    return at if at < len(snapshot.nodes) and snapshot.nodes[at] == instrument else None
-
-
-def units_at(snapshot: Snapshot, positions: Positions) -> list[int]:
-    """Return exact amounts as Python integers, base units of each transfer's own asset."""
-    low = snapshot.amount[positions].tolist()
-    if snapshot.amount_hi is None:
-        return [int(n) for n in low]
-    high = snapshot.amount_hi[positions].tolist()
-    return [(int(h) << _LIMB) + (int(n) & _MASK) for h, n in zip(high, low, strict=True)]
-
-
-def sums_at(snapshot: Snapshot, positions: Positions) -> dict[str, int]:
-    """Return the exact sum of each asset; assets are never added together."""
-    sums: dict[str, int] = {}
-    for asset, units in zip(snapshot.asset[positions].tolist(), units_at(snapshot, positions), strict=True):
-        key = snapshot.assets[asset]
-        sums[key] = sums.get(key, 0) + units
-    return {key: sums[key] for key in sorted(sums)}
-
-
-def kept(snapshot: Snapshot, wanted: Filter) -> NDArray[np.bool_]:
-    """Return which transfers the filter keeps, by position."""
-    keep = np.ones(len(snapshot.lo), bool)
-    if wanted.window is not None:
-        keep &= (snapshot.lo >= wanted.window[0]) & (snapshot.lo < wanted.window[1])
-    if wanted.asset:
-        known = snapshot.assets.index(wanted.asset) if wanted.asset in snapshot.assets else -1
-        keep &= snapshot.asset == known
-    if wanted.least:
-        at = np.flatnonzero(keep)
-        enough = np.array([n >= wanted.least for n in units_at(snapshot, at)], bool)
-        keep[at[~enough]] = False
-    return keep
-
-
 def reach(
     snapshot: Snapshot,
     openings: Sequence[Opening],
-    wanted: Filter = Filter(),
+    wanted: Filter = Filter(),  # noqa: B008 - frozen
     *,
     budget: int = BUDGET,
     keep_single: Iterable[str] = (),
@@ -246,6 +201,11 @@ class _Walk:
     def _counterparties(self, number: int, opening: Opening) -> tuple[list[int], list[int], str]:
         """Return counterparties to draw, those left out, and the reason."""
         here, others = self._touching(number, opening.direction)
+        if opening.choice == "window":
+            now = np.isin(self.at[here], inside(self.snapshot, self.at[here], opening.window))
+            near = list(dict.fromkeys(others[now].tolist()))
+            away = list(dict.fromkeys(others[~np.isin(others, np.array(near, others.dtype))].tolist()))
+            return near, away, "window"
         distinct, first, count = np.unique(others, return_index=True, return_counts=True)
         order = np.argsort(first, kind="stable")
         everyone = distinct[order].tolist()

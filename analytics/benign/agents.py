@@ -36,10 +36,15 @@ def tests(by_record: bool, senders: int, receivers: int) -> Mapping[str, bool | 
     return {"takes": senders > AGENT, "pays": receivers > AGENT}
 
 
-def assess(material: Material, subject: int, transfers: Sequence[int]) -> Verdict:  # noqa: ARG001
-    """Say whether an instrument is a business's; which of its transfers are meant does not matter."""
+def look(material: Material, subject: int, transfers: Sequence[int]) -> Mapping[str, bool | None]:  # noqa: ARG001
+    """Test an instrument; which of its transfers are meant does not matter."""
     pays, takes = material.parties
-    return weighed(tests(bool(material.business[subject]), int(takes[subject]), int(pays[subject])))
+    return tests(bool(material.business[subject]), int(takes[subject]), int(pays[subject]))
+
+
+def assess(material: Material, subject: int, transfers: Sequence[int]) -> Verdict:
+    """Say whether an instrument is a business's."""
+    return weighed(look(material, subject, transfers))
 
 
 BENIGN = Benign(
@@ -50,4 +55,5 @@ BENIGN = Benign(
         "Catalogue of typologies, section 4: role from production, or both directions with over 100 parties",
     ),
     assess=assess,
+    tests=look,
 )

@@ -83,11 +83,16 @@ def _quiet(given: Sequence[Dealing]) -> int:
     return median_low(gaps) // 3 if gaps else 10_000 * DAY
 
 
-def assess(material: Material, subject: int, transfers: Sequence[int]) -> Verdict:
-    """Say whether the whole record of an instrument is a savings group's."""
+def look(material: Material, subject: int, transfers: Sequence[int]) -> Mapping[str, bool | None]:
+    """Test the whole record of an instrument."""
     came = of_one_asset(material, material.into(subject), transfers)
     went = of_one_asset(material, material.out_of(subject), transfers)
-    return weighed(tests(taken(material, subject, came), given_out(material, subject, went)))
+    return tests(taken(material, subject, came), given_out(material, subject, went))
+
+
+def assess(material: Material, subject: int, transfers: Sequence[int]) -> Verdict:
+    """Say whether the whole record of an instrument is a savings group's."""
+    return weighed(look(material, subject, transfers))
 
 
 BENIGN = Benign(
@@ -98,4 +103,5 @@ BENIGN = Benign(
         "Catalogue of typologies, section 4: 5-40 members, equal sums, cadence CV < 0.3, Jaccard > 0.7",
     ),
     assess=assess,
+    tests=look,
 )

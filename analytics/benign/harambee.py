@@ -82,21 +82,27 @@ def verdict(found: Mapping[str, bool | None]) -> Verdict:
     return Verdict.SUPPORTED if all(found.values()) else Verdict.PARTLY
 
 
-def assess(material: Material, subject: int, transfers: Sequence[int]) -> Verdict:
-    """Say whether a lead's pool was spent at a hospital, a mortuary, a school or the like.
+def look(material: Material, subject: int, transfers: Sequence[int]) -> Mapping[str, bool | None]:
+    """Test a lead's pool; nothing to test where nothing was pooled.
 
     Whether a call from abroad or a corridor speaks against it is not in the evidence that is read.
     """
     given = taken(material, subject, transfers)
     if not given:
-        return Verdict.NOT_SUPPORTED
+        return {}
     went = of_one_asset(material, material.out_of(subject), transfers)
     until = given[-1].at + SPENT_WITHIN
     paid = [one for one in given_out(material, subject, went) if given[0].at <= one.at <= until]
     payees = {one.other for one in paid}
     known = frozenset(p for p in payees if material.tags.get(p, frozenset()) & PAYEES)
     unsure = frozenset(p for p in payees if material.business[p] and p not in material.tags)
-    return verdict(tests(given, paid, known, unsure))
+    return tests(given, paid, known, unsure)
+
+
+def assess(material: Material, subject: int, transfers: Sequence[int]) -> Verdict:
+    """Say whether a lead's pool was spent at a hospital, a mortuary, a school or the like."""
+    found = look(material, subject, transfers)
+    return verdict(found) if found else Verdict.NOT_SUPPORTED
 
 
 BENIGN = Benign(
@@ -105,4 +111,5 @@ BENIGN = Benign(
     title="Collection for a hospital, a funeral or fees",
     references=("Catalogue of typologies, section 4: spend confirmed at such a payee",),
     assess=assess,
+    tests=look,
 )

@@ -70,11 +70,15 @@ def _alike(paid: Sequence[Dealing]) -> bool:
     return near >= ALIKE * len(paid)
 
 
+def look(material: Material, subject: int, transfers: Sequence[int]) -> Mapping[str, bool | None]:
+    """Test what an instrument pays to persons."""
+    went = of_one_asset(material, material.out_of(subject), transfers)
+    return tests([one for one in given_out(material, subject, went) if material.person[one.other]])
+
+
 def assess(material: Material, subject: int, transfers: Sequence[int]) -> Verdict:
     """Say whether what an instrument pays to persons are wages."""
-    went = of_one_asset(material, material.out_of(subject), transfers)
-    paid = [one for one in given_out(material, subject, went) if material.person[one.other]]
-    return weighed(tests(paid))
+    return weighed(look(material, subject, transfers))
 
 
 BENIGN = Benign(
@@ -83,4 +87,5 @@ BENIGN = Benign(
     title="Payroll",
     references=("Catalogue of typologies, section 4: payroll, aid, casual wages",),
     assess=assess,
+    tests=look,
 )

@@ -90,15 +90,20 @@ def _step(state: State, movement: Movement) -> None:
     ):
         return
     original = reversed_by(state, movement)
+    payer = state.ledgers.get(movement.debit or "")
+    near = payer or state.ledgers.get(movement.credit or "")
+    before = near.owned() if near else {}
     restored, drawn = pay(state, movement, original)
+    left = payer.owned() if payer else {}
     paid = (*restored, *drawn)
     both = convert(state, movement, paid)
     restored, drawn = _live(both[: len(restored)]), claim(state, movement, _live(both[len(restored) :]))
-    state.record.hop(movement, paid, (*restored, *drawn))
+    moved = (*restored, *drawn)
     mark = (movement.id,) if movement.id in state.referenced else ()
     restored = tuple(_entering(lot, lot.entered[:-1] + mark) for lot in restored)
     drawn = tuple(_entering(lot, lot.entered + mark if mark else ()) for lot in drawn)
     receive(state, movement, original, restored, drawn)
+    state.record.hop(movement, paid, moved, before, left if payer else near.owned() if near else {})
 
 
 def _entering(lot: Lot, entered: tuple[str, ...]) -> Lot:

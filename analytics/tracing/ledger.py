@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Ledger:
     """Lots in queue order (oldest first) and what is owed to the bank; never both."""
 
-    __slots__ = ("asset", "balance", "key", "lots", "overdraft")
+    __slots__ = ("_owned", "asset", "balance", "key", "lots", "overdraft")
 
     def __init__(self, key: str, asset: str, lots: tuple[Lot, ...], overdraft: Number) -> None:
         self.key = key
@@ -30,6 +30,18 @@ class Ledger:
         self.lots = lots
         self.balance = total(lots)
         self.overdraft = overdraft
+        self._owned: dict[str, Number] = {}
+        self._count(lots, 1)
+
+    def owned(self) -> dict[str, Number]:
+        """Return what each owner has here; what is owed to the bank is the bank's, and negative."""
+        sums = {owner: amount for owner, amount in self._owned.items() if amount}
+        return {**sums, BANK: sums.get(BANK, 0) - self.overdraft} if self.overdraft else sums
+
+    def _count(self, lots: Sequence[Lot], sign: int) -> None:
+        """Keep the sums by owner up to date, so that nobody walks a long queue to know them."""
+        for lot in lots:
+            self._owned[lot.owner] = self._owned.get(lot.owner, 0) + sign * lot.amount
 
     def take(self, amount: Number, taking: Taking, movement: str) -> tuple[Lot, ...]:
         """Remove up to ``amount`` as ``taking`` says and return what was taken, in draw order."""
@@ -42,6 +54,7 @@ class Ledger:
         require_conserved(self.lots, draw.left, draw.taken, movement, self.key)
         self.lots = draw.left
         self.balance -= amount
+        self._count(draw.taken, -1)
         return draw.taken
 
     def put(
@@ -56,6 +69,7 @@ class Ledger:
         require_conserved(lots, self.lots, moved, movement, self.key)
         self.lots = lots
         self.balance += total(moved)
+        self._count(moved, 1)
 
     def repay(
         self,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analytics.tracing.lots import Lot, blend
 from analytics.tracing.movements import UNTRACED, Movement, Number, TraceInput
-from analytics.tracing.result import Gap, Hop, Leg, Part, Stop
+from analytics.tracing.result import Drawn, Gap, Hop, Leg, Part, Stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ class Record:
 
     def __init__(self, trace_input: TraceInput, reckoning: Reckoning) -> None:
         self._input = trace_input
+        self._ledgers = frozenset(trace_input.ledgers)
         self._reckoning = reckoning
         self.legs: dict[str, list[Leg]] = {"held": [], "spent": [], "fees": [], "swallowed": [], "lost": []}
         self.rounded: list[Leg] = []
@@ -59,9 +61,18 @@ class Record:
         out = self._reckoning.outward(amount, ledger.asset)
         self.gaps.append(Gap(movement, ledger.key, ledger.asset, out))
 
-    def hop(self, movement: Movement, paid: Sequence[Lot], received: Sequence[Lot]) -> None:
-        """Note one movement with the ownership it carried."""
+    def hop(
+        self,
+        movement: Movement,
+        paid: Sequence[Lot],
+        received: Sequence[Lot],
+        before: Mapping[str, Number],
+        after: Mapping[str, Number],
+    ) -> None:
+        """Note one movement with the ownership it carried, and the ledger around it where claims moved."""
         paid_in, received_in = self._input.paid_in(movement), self._input.received_in(movement)
+        moves = any(lot.traced for lot in (*paid, *received))
+        side = paid_in if movement.debit in self._ledgers else received_in
         self.hops.append(
             Hop(
                 movement.id,
@@ -73,8 +84,24 @@ class Record:
                 received_in,
                 movement.received,
                 self.parts(received, received_in),
+                self._sums(before, side) if moves else {},
+                self._sums(after, side) if moves else {},
+                self._drawn(paid, paid_in) if moves else (),
             )
         )
+
+    def _sums(self, owned: Mapping[str, Number], asset: str) -> dict[str, Number]:
+        return {owner: self._reckoning.outward(owned[owner], asset) for owner in sorted(owned)}
+
+    def _drawn(self, lots: Sequence[Lot], asset: str) -> tuple[Drawn, ...]:
+        found: list[Drawn] = []
+        for lot in lots:
+            amount = self._reckoning.outward(lot.amount, asset)
+            if found and (found[-1].owner, found[-1].origin) == (lot.owner, lot.origin):
+                found[-1] = replace(found[-1], amount=found[-1].amount + amount)
+            else:
+                found.append(Drawn(lot.owner, lot.origin, amount))
+        return tuple(found)
 
     def checkpoint(self, movement: str, ledgers: Iterable[Ledger]) -> None:
         """Note the composition of every ledger right after a movement."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analytics.tracing.movements import UNTRACED, Number
@@ -59,8 +59,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A lot that a movement consumed: whose, by which movement its claim began, how much of it."""
+
+    owner: str
+    origin: str
+    amount: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Hop:
-    """One movement with the ownership it carried; ``composition`` is in the debit side's asset."""
+    """One movement with the ownership it carried; ``composition`` is in the debit side's asset.
+
+    Where claims moved, ``before`` and ``after`` say what each owner had in the paying ledger just before
+    and just after the debit (in the receiving ledger, for a payment from outside), a debt to the bank
+    as the bank's negative part; ``drawn`` are the lots consumed, in the order of the rule.
+    """
 
     movement: str
     debit: str | None
@@ -71,6 +85,9 @@ class Hop:
     received_asset: str
     received_amount: Number
     received: Mapping[str, Part]
+    before: Mapping[str, Number] = field(default_factory=dict)
+    after: Mapping[str, Number] = field(default_factory=dict)
+    drawn: tuple[Drawn, ...] = ()
 
     @property
     def traced(self) -> dict[str, Part]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analytics.catalogue import benign, value_text
+from analytics.catalogue import benign, typologies, typology_of, value_text
 from analytics.detection import CAP, SHARE
 from graph.model.provenance import canonical, digest
 from graph.model.results import Result, ResultKind
 from graph.model.scope import Clearance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from analytics.detection import Detection
     from analytics.lead import Lead
@@ -31,6 +31,11 @@ def keep_leads(store: Store, scope: Scope, detection: Detection, case: str) -> l
     for result in results:
         store.record(scope, result)
     return results
+
+
+def run_ids(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the typologies that are run when these are asked for; all when none is."""
+    return tuple(typology_of(name).id for name in names) or tuple(t.id for t in typologies().values())
 
 
 def lead_results(view: View, scope: Scope, detection: Detection, case: str) -> list[Result]:
@@ -89,7 +94,10 @@ def _fields(
         "window": list(lead.window),
         "figures": dict(lead.figures),
         "expected_by_chance": lead.expected_by_chance,
-        "innocent": [{"pattern": i.pattern, "verdict": str(i.verdict)} for i in lead.innocent],
+        "innocent": [
+            {"pattern": i.pattern, "verdict": str(i.verdict), "tests": dict(sorted(i.tests.items()))}
+            for i in lead.innocent
+        ],
         "missing": list(lead.missing),
         "sentence": lead.sentence,
         "parameters": dict(lead.parameters),

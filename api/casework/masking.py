@@ -8,12 +8,15 @@ either, nor the name of a file.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.model.identifiers import recognise
 from graph.model.protection import NOBODY, Protected, file_label
+from graph.model.provenance import canonical
+from graph.model.results import CASEWORK, AssertionKind
 from graph.model.scope import Clearance
 
 if TYPE_CHECKING:
@@ -91,15 +94,32 @@ class Masking:
 
     def assertion(self, said: Assertion) -> dict[str, Any]:
         """Return a statement as a document; its id is that of the statement as it was made."""
+        told = said.kind in CASEWORK
         return {
             "id": said.id,
             "kind": str(said.kind),
-            "subject": said.subject,
-            "object": said.object,
+            "subject": self._subject(said) if told else said.subject,
+            "object": self._told(said.object) if told else said.object,
             "author": said.author,
             "reason": self.words(said.reason),
             "made": said.made,
         }
+
+    def _subject(self, said: Assertion) -> str:
+        """Return what is spoken of: an instrument, in whose name an asset stands, or a word of a person."""
+        if said.kind is AssertionKind.RESTRAINT:
+            return str(self.document(said.subject))
+        return self.words(said.subject)
+
+    def _told(self, text: str) -> str:
+        """Return what a person wrote, plainly or as the fields of an object, as it may be shown."""
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return self.words(text)
+        if not isinstance(found, dict):
+            return self.words(text)
+        return canonical({k: self.words(v) if isinstance(v, str) else v for k, v in found.items()})
 
     def disposition(self, decided: Disposition) -> dict[str, Any]:
         """Return a decision as a document."""

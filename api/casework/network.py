@@ -12,31 +12,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.tracing.following.conversions import conversions
-from analytics.tracing.following.events import merge, regroup, rows_of
+from api.casework.network_drawing import Drawing, together
 from api.casework.network_layout import places
-from api.casework.places import WORDS
+from api.casework.network_stated import paid_for
+from api.casework.network_through import through
+from graph.counting import Filter, inside, kept, number_of, units_at
 from graph.model.intervals import DAY, HOUR
-from graph.model.network import Day, Edge, EdgeKind, LeftOut, Network, Node, Payment
-from graph.model.provenance import LinkKind
-from graph.model.results import AssertionKind, ResultKind
+from graph.model.network import Day, Edge, EdgeKind, LeftOut, Network, Payment
+from graph.model.results import ResultKind
 from graph.store import Selection
-from graph.walk import BUDGET, Filter, Opening, kept, number_of, reach, sums_at, units_at
+from graph.walk import BUDGET, Opening, reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from graph.counting import Positions
     from graph.model.results import Assertion
     from graph.model.scope import Scope
     from graph.store import Snapshot, View
-    from graph.walk import Group, Positions, Reach
 
 STARTS = 12
 """Instruments opened at first, when nobody has said which."""
 EAT = 3 * HOUR
 """What East Africa Time is ahead of UTC."""
-ROWS = 2_000
-"""Payments listed one by one; sums are over all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,13 @@ class NetworkQuery:
     budget : int
     leaves : int, optional
         As the picture that this one grew from; see ``graph.walk.reach``.
+    steady : bool
+        Draw for a person who moves the window: groups and places are those of the whole time, so that
+        a window only hides.
+    charges : bool
+        Tell a charge with its payment, not as a payment of its own.
+    through : str
+        A node; only what leads to it and what leads on from it is shown.
     """
 
     opened: tuple[Opening, ...] = ()
@@ -62,6 +67,42 @@ class NetworkQuery:
     ungrouped: tuple[str, ...] = ()
     budget: int = BUDGET
     leaves: int | None = None
+    steady: bool = False
+    charges: bool = False
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """What is shown, and all that a window moved over it may show.
+
+    Attributes
+    ----------
+    shown : Network
+        Within the window, through the node that was asked for.
+    whole : Network
+        Whatever the window: its payments, and where every node stands.
+    bought : tuple of Edge
+        Conversions of the whole, each its own.
+    between : int
+        Transfers between what is drawn, whatever the filter.
+    away : mapping
+        By node, by day of East Africa Time (its beginning): transfers that touch it and are not drawn.
+    complete : bool
+        Whether the whole holds every payment, with nothing left out.
+    """
+
+    shown: Network
+    whole: Network
+    bought: tuple[Edge, ...]
+    between: int
+    away: Mapping[str, Mapping[int, int]]
+    complete: bool
+
+    @property
+    def hidden(self) -> int:
+        """How many transfers between what is drawn the filter hides."""
+        return self.between - sum(e.events for e in self.shown.edges if e.kind is EdgeKind.PAID)
 
 
 def case_network(
@@ -78,47 +119,137 @@ def case_network(
     assertions : sequence of Assertion
         Standing assertions of the case, as they may be shown; who paid for whom is drawn as stated.
     """
+    return framed_network(view, scope, query, assertions=assertions).shown
+
+
+def framed_network(
+    view: View, scope: Scope, query: NetworkQuery, *, assertions: Sequence[Assertion] = ()
+) -> Framed:
+    """Return the part of a case's network that a query names, with what a moved window needs."""
     snapshot = view.snapshot(scope)
-    opened = query.opened or tuple(Opening(i) for i in starts(view, scope, snapshot))
     told = paid_for(view, scope, assertions)
+    lasting = replace(query.wanted, window=None) if query.steady else query.wanted
     found = reach(
         snapshot,
-        opened,
-        query.wanted,
+        query.opened or tuple(Opening(i) for i in starts(view, scope, snapshot)),
+        lasting,
         budget=query.budget,
         keep_single=[*query.pinned, *(end for one in told for end in (one.payer, one.customer))],
         ungrouped=query.ungrouped,
         leaves=query.leaves,
     )
-    drawn = _Drawing(view, scope, snapshot, found)
-    payments = drawn.payments()
-    joined = drawn.conversions(payments, query.wanted.asset) + drawn.stated(told)
-    room = query.budget - len(found.single) - len(found.groups)
-    added = list(dict.fromkeys(n for e in joined for n in (e.source, e.target) if n not in drawn.names))
-    shown = {*drawn.names, *added[: max(0, room)]}
-    whole = [e for e in joined if {e.source, e.target} <= shown]
-    left_out = drawn.left_out(payments)
-    if len(whole) < len(joined):
-        left_out = (
-            *left_out,
-            LeftOut(node="", reason="budget", instruments=len(added) - room, events=0, sums={}),
-        )
-    network = Network(
-        version=snapshot.version,
-        nodes=drawn.nodes(sorted(shown)),
-        edges=tuple(sorted([*drawn.edges(), *whole], key=lambda e: (e.source, e.target, e.asset, e.kind))),
-        payments=payments,
-        left_out=left_out,
-        asks=tuple(snapshot.nodes[n] for n in found.asked),
-        budget=query.budget,
-        window=query.wanted.window,
-        asset=query.wanted.asset,
-        least=query.wanted.least,
-        leaves=found.leaves,
-        days=days(snapshot, found.opened, query.wanted.asset),
+    drawing = Drawing(view, scope, snapshot, found, lasting, charges=query.charges)
+    picture = _Picture(drawing, query, tuple(drawing.stated(told)))
+    whole = picture.network(None)
+    at = places(whole)
+    whole = replace(whole, nodes=tuple(replace(n, x=at[n.id][0], y=at[n.id][1]) for n in whole.nodes))
+    window = query.wanted.window if query.steady else None
+    shown = whole if window is None else picture.network(window)
+    shown = replace(shown, nodes=tuple(replace(n, x=at[n.id][0], y=at[n.id][1]) for n in shown.nodes))
+    if query.through:
+        shown = through(shown, query.through)
+    return Framed(
+        shown,
+        whole,
+        picture.bought,
+        _between(drawing),
+        _away(drawing) if query.steady else {},
+        drawing.complete and not whole.left_out,
     )
-    at = places(network)
-    return replace(network, nodes=tuple(replace(n, x=at[n.id][0], y=at[n.id][1]) for n in network.nodes))
+
+
+class _Picture:
+    """One drawing looked at in one window or another."""
+
+    def __init__(self, drawing: Drawing, query: NetworkQuery, stated: tuple[Edge, ...]) -> None:
+        self.drawing, self.query = drawing, query
+        asset = query.wanted.asset
+        self.bought = drawing.conversions(drawing.payments, asset)
+        joined = [*together(self.bought), *stated]
+        self.room = query.budget - len(drawing.names)
+        self.added = list(
+            dict.fromkeys(n for e in joined for n in (e.source, e.target) if n not in drawing.names)
+        )
+        self.shown = {*drawing.names, *self.added[: max(0, self.room)]}
+        self.stated = tuple(e for e in stated if {e.source, e.target} <= self.shown)
+        self.left = any(not {e.source, e.target} <= self.shown for e in joined)
+        self.bought = tuple(e for e in self.bought if {e.source, e.target} <= self.shown)
+
+    def network(self, window: tuple[int, int] | None) -> Network:
+        """Return what is drawn of a window; of the whole time without one."""
+        drawing, query, s = self.drawing, self.query, self.drawing.snapshot
+        at = inside(s, drawing.positions, window)
+        payments = self._payments(window, at)
+        bought = self._bought(window, payments)
+        edges = [*drawing.edges(at), *together(bought), *self.stated]
+        names, active = self.shown, None
+        if window is not None:
+            opened = {s.nodes[n] for n in drawing.found.opened}
+            names = {n for e in edges for n in (e.source, e.target)} | opened
+            active = {s.nodes[n] for ends in (s.src[at], s.dst[at]) for n in ends.tolist()}
+        left_out = drawing.left_out(window, at[len(payments) :])
+        if self.left:
+            missing = len(self.added) - self.room
+            left_out = (*left_out, LeftOut(node="", reason="budget", instruments=missing, events=0, sums={}))
+        return Network(
+            version=s.version,
+            nodes=drawing.nodes(sorted(names), window, active),
+            edges=tuple(sorted(edges, key=lambda e: (e.source, e.target, e.asset, e.kind))),
+            payments=payments,
+            left_out=left_out,
+            asks=tuple(s.nodes[n] for n in drawing.found.asked),
+            budget=query.budget,
+            window=query.wanted.window,
+            asset=query.wanted.asset,
+            least=query.wanted.least,
+            leaves=drawing.found.leaves,
+            days=days(s, drawing.found.opened, query.wanted.asset),
+        )
+
+    def _payments(self, window: tuple[int, int] | None, at: Positions) -> tuple[Payment, ...]:
+        if window is None:
+            return self.drawing.payments
+        if self.drawing.complete:
+            return tuple(p for p in self.drawing.payments if window[0] <= p.lo < window[1])
+        return self.drawing.listed(at)
+
+    def _bought(self, window: tuple[int, int] | None, payments: Sequence[Payment]) -> Sequence[Edge]:
+        """Return the conversions of which something is in the window."""
+        if window is None:
+            return self.bought
+        seen = {p.observation for p in payments}
+        known = self.bought
+        if not self.drawing.complete:
+            found = self.drawing.conversions(payments, self.query.wanted.asset)
+            known = tuple(e for e in found if {e.source, e.target} <= self.shown)
+        return [e for e in known if seen & {*e.citations}]
+
+
+def _between(drawing: Drawing) -> int:
+    """Count the transfers between what is drawn, whatever the filter; charges told apart do not count."""
+    s = drawing.snapshot
+    ends = np.array(sorted(drawing.name_of), np.int64)
+    both = np.isin(s.src, ends) & np.isin(s.dst, ends)
+    both[drawing.charged] = False
+    return int(both.sum())
+
+
+def _away(drawing: Drawing) -> dict[str, dict[int, int]]:
+    """Count, by drawn instrument and day, the transfers of the filter that are not drawn."""
+    s = drawing.snapshot
+    keep = kept(s, drawing.wanted)
+    keep[drawing.positions] = False
+    keep[drawing.charged] = False
+    found: dict[str, dict[int, int]] = {}
+    single = np.array(drawing.found.single, np.int64)
+    at = np.flatnonzero(keep & (np.isin(s.src, single) | np.isin(s.dst, single)))
+    mine = {*drawing.found.single}
+    for src, dst, lo in zip(s.src[at].tolist(), s.dst[at].tolist(), s.lo[at].tolist(), strict=True):
+        day = (lo + EAT) // DAY * DAY - EAT
+        for n in {src, dst} & mine:
+            one = found.setdefault(s.nodes[n], {})
+            one[day] = one.get(day, 0) + 1
+    return {name: dict(sorted(found[name].items())) for name in sorted(found)}
 
 
 def days(snapshot: Snapshot, opened: Sequence[int], asset: str = "") -> tuple[Day, ...]:
@@ -167,242 +298,6 @@ def starts(view: View, scope: Scope, snapshot: Snapshot) -> tuple[str, ...]:
 
 def _busiest(snapshot: Snapshot) -> Counter[int]:
     return Counter(snapshot.src.tolist()) + Counter(snapshot.dst.tolist())
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """What one instrument received or paid within a filter: exact sum per asset, times and neighbours."""
-
-    sums: Mapping[str, int]
-    events: int
-    others: int
-
-
-def passed(view: View, scope: Scope, instrument: str, wanted: Filter) -> tuple[Passed, Passed]:
-    """Return what an instrument received and what it paid, whatever is drawn; zeros where nothing."""
-    snapshot = view.snapshot(scope)
-    number = number_of(snapshot, instrument)
-    if number is None:
-        return Passed({}, 0, 0), Passed({}, 0, 0)
-    keep = kept(snapshot, wanted)
-    found = []
-    for mine, other in ((snapshot.dst, snapshot.src), (snapshot.src, snapshot.dst)):
-        at = np.flatnonzero(keep & (mine == number))
-        found.append(Passed(sums_at(snapshot, at), len(at), len(np.unique(other[at]))))
-    return found[0], found[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A statement that an instrument paid for another, by the opaque ids of both."""
-
-    said: Assertion
-    payer: str
-    customer: str
-
-
-def paid_for(view: View, scope: Scope, assertions: Iterable[Assertion]) -> tuple[Stated, ...]:
-    """Return the statements of who paid for whom whose both ends the evidence names."""
-    found = []
-    for said in assertions:
-        if said.kind is AssertionKind.PAID_FOR:
-            shown, _, rest = said.object.partition("#")
-            side, _, asset = rest.partition(":")
-            payer, customer = _end(view, scope, said.subject, "debit"), _end(view, scope, shown, side, asset)
-            if payer and customer:
-                found.append(Stated(said, payer, customer))
-    return tuple(found)
-
-
-def _end(view: View, scope: Scope, observation: str, side: str, asset: str = "") -> str:
-    for row in view.rows(scope, [observation]).to_pylist():
-        if row["kind"] == "principal" and (not asset or row["asset"] == asset):
-            return str(row.get(side) or "")
-    return ""
-
-
-class _Drawing:
-    """A reach with its names: what each dense number is called in the picture."""
-
-    def __init__(self, view: View, scope: Scope, snapshot: Snapshot, found: Reach) -> None:
-        self.view, self.scope, self.snapshot, self.found = view, scope, snapshot, found
-        self.groups: dict[str, Group] = {}
-        self.name_of: dict[int, str] = {n: snapshot.nodes[n] for n in found.single}
-        for group in found.groups:
-            name = f"group:{snapshot.nodes[group.hub]}:{group.side}"
-            self.groups[name] = group
-            self.name_of |= dict.fromkeys(group.members, name)
-        self.names = {*self.name_of.values()}
-
-    def payments(self) -> tuple[Payment, ...]:
-        """Return the first ``ROWS`` transfers drawn, with their places."""
-        at = self.found.positions[:ROWS]
-        s = self.snapshot
-        table = self.view.rows_at(self.scope, s.version, s.row[at].tolist())
-        ends = zip(s.src[at].tolist(), s.dst[at].tolist(), units_at(s, at), strict=True)
-        return tuple(
-            Payment(
-                observation=row["observation"],
-                origin=row["source"],
-                locator=row["locator"],
-                lo=row["lo"],
-                hi=row["hi"],
-                source=self.name_of[src],
-                target=self.name_of[dst],
-                debit=s.nodes[src],
-                credit=s.nodes[dst],
-                asset=row["asset"],
-                units=units,
-                kind=row["kind"],
-                ref=row["ref"] or "",
-                mark=row["mark"] or "",
-            )
-            for row, (src, dst, units) in zip(table.to_pylist(), ends, strict=True)
-        )
-
-    def edges(self) -> list[Edge]:
-        """Return one edge for each pair of drawn ends and asset, over every transfer drawn."""
-        s, at = self.snapshot, self.found.positions
-        sums: dict[tuple[str, str, str], list[int]] = {}
-        columns = (s.src[at], s.dst[at], s.asset[at], s.lo[at])
-        for src, dst, asset, lo, units in zip(*(c.tolist() for c in columns), units_at(s, at), strict=True):
-            key = (self.name_of[src], self.name_of[dst], s.assets[asset])
-            one = sums.setdefault(key, [0, 0, lo, lo])
-            one[0] += units
-            one[1] += 1
-            one[3] = lo
-        return [
-            Edge(source=a, target=b, asset=asset, units=units, events=events, first=first, last=last)
-            for (a, b, asset), (units, events, first, last) in sums.items()
-        ]
-
-    def conversions(self, payments: Sequence[Payment], asset: str) -> list[Edge]:
-        """Return exchanges of one asset for another that an opened instrument took part in.
-
-        Conversions of all events between two ends in one pair of assets are one edge.
-        """
-        links = [(link.a, link.b) for link in self.view.links(self.scope) if link.kind is LinkKind.SAME_EVENT]
-        wanted = {p.observation for p in payments}
-        wanted |= {n for pair in links if wanted & {*pair} for n in pair}
-        rows = rows_of(self.view.rows(self.scope, sorted(wanted)))
-        joins = [pair for pair in links if {*pair} <= wanted]
-        ends = sorted({e for r in rows for e in (r.debit, r.credit) if e})
-        kinds = {i: what.kind for i, what in self.view.instruments(self.scope, ends).items()}
-        opened = {self.snapshot.nodes[n] for n in self.found.opened}
-        joined: dict[tuple[str, str, str, str], Edge] = {}
-        for event in merge(rows, regroup(rows, joins), kinds):
-            for c in conversions(event):
-                if not opened & {c.payer, c.taker} or (
-                    asset and asset not in {c.paid.asset, c.received.asset}
-                ):
-                    continue
-                source, target = self._drawn(c.payer), self._drawn(c.taker)
-                key = (source, target, c.received.asset, c.paid.asset)
-                before = joined.get(key)
-                cited = tuple(sorted({r.observation for r in event.rows}))
-                joined[key] = Edge(
-                    source=source,
-                    target=target,
-                    asset=c.received.asset,
-                    units=c.received.units + (before.units if before else 0),
-                    events=1 + (before.events if before else 0),
-                    first=min(event.lo, before.first) if before else event.lo,
-                    last=max(event.lo, before.last) if before else event.lo,
-                    kind=EdgeKind.CONVERSION,
-                    given=c.paid.units + (before.given if before else 0),
-                    given_asset=c.paid.asset,
-                    citations=tuple(sorted({*cited, *(before.citations if before else ())})),
-                )
-        return list(joined.values())
-
-    def stated(self, told: Iterable[Stated]) -> list[Edge]:
-        """Return who, as a person states, paid for whom: from the customer to the paying instrument."""
-        return [
-            Edge(
-                source=self._drawn(one.customer),
-                target=self._drawn(one.payer),
-                asset="",
-                units=0,
-                events=0,
-                kind=EdgeKind.ASSERTED,
-                note=f"{one.said.author}: {one.said.reason}",
-                citations=tuple(sorted({one.said.subject, one.said.object.partition("#")[0]})),
-            )
-            for one in told
-            if {self._drawn(one.payer), self._drawn(one.customer)} & self.names
-        ]
-
-    def nodes(self, names: Sequence[str]) -> tuple[Node, ...]:
-        """Describe every drawn node, as far as the clearance allows."""
-        described = self.view.instruments(self.scope, [n for n in names if n not in self.groups])
-        drawn = self._touched()
-        opened = {self.snapshot.nodes[n] for n in self.found.opened}
-        nodes = []
-        for name in names:
-            if name in self.groups:
-                members = tuple(self.snapshot.nodes[n] for n in self.groups[name].members)
-                inside = self.view.instruments(self.scope, members).values()
-                kinds = sorted({i.kind for i in inside})
-                kind = kinds[0] if len(kinds) == 1 else "mixed"
-                nodes.append(
-                    Node(
-                        id=name,
-                        kind=kind,
-                        label=WORDS.get(kind, "instrument"),
-                        members=members,
-                        events=drawn[name],
-                        protected=any(i.protected for i in inside),
-                    )
-                )
-                continue
-            what = described.get(name)
-            number = number_of(self.snapshot, name)
-            events = self.found.events.get(-1 if number is None else number, 0)
-            nodes.append(
-                Node(
-                    id=name,
-                    kind="unknown" if what is None else what.kind,
-                    label="" if what is None else what.label,
-                    institution="" if what is None else what.institution,
-                    holder="" if what is None else what.holder,
-                    masked=what is not None and what.masked,
-                    protected=what is not None and what.protected,
-                    opened=name in opened,
-                    events=events,
-                    unseen=max(0, events - drawn[name]),
-                )
-            )
-        return tuple(nodes)
-
-    def left_out(self, payments: Sequence[Payment]) -> tuple[LeftOut, ...]:
-        """Say what is not drawn, with its exact sums."""
-        found = [
-            LeftOut(
-                node=self.snapshot.nodes[o.node] if o.node >= 0 else "",
-                reason=o.reason,
-                instruments=o.instruments,
-                events=len(o.positions),
-                sums=sums_at(self.snapshot, o.positions),
-            )
-            for o in self.found.omitted
-        ]
-        rest: Positions = self.found.positions[len(payments) :]
-        if len(rest):
-            sums = sums_at(self.snapshot, rest)
-            found.append(LeftOut(node="", reason="rows", instruments=0, events=len(rest), sums=sums))
-        return tuple(found)
-
-    def _touched(self) -> Counter[str]:
-        """Return how many drawn transfers touch each node; one to itself counts once."""
-        s, at = self.snapshot, self.found.positions
-        counted: Counter[str] = Counter()
-        for src, dst in zip(s.src[at].tolist(), s.dst[at].tolist(), strict=True):
-            counted.update({self.name_of[src], self.name_of[dst]})
-        return counted
-
-    def _drawn(self, instrument: str) -> str:
-        number = number_of(self.snapshot, instrument)
-        return instrument if number is None else self.name_of.get(number, instrument)
 
 
 def sums_of(network: Network) -> Mapping[str, int]:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from api.casework.traces import TraceRun
 
 
+DOCUMENT = "2"
+"""Version of what a trace keeps: flows, and whose money was there before and after each hop, from 2 on."""
+
+
 def trace_result(run: TraceRun, case: str, masking: Masking | None = None) -> Result:
     """Return a trace as a record; it cites every observation that a movement of it rests on.
 
@@ -38,7 +42,7 @@ def trace_result(run: TraceRun, case: str, masking: Masking | None = None) -> Re
     return Result(
         ResultKind.TRACE,
         case,
-        "trace " + " ".join(f"{code}/{version}" for code, version in versions.items()),
+        f"trace/{DOCUMENT} " + " ".join(f"{code}/{version}" for code, version in versions.items()),
         document["policy"],
         {
             "seeds": document["claim"]["seeds"],

@@ -116,10 +116,10 @@ def run_again(store: Store, scope: Scope, case: str, result: Result) -> Rerun:
         It is of another kind, or a payment that it starts from is no longer in evidence.
     """
     if result.kind is ResultKind.TRACE:
-        after = _traced_again(store, scope, case, result).result
+        after = traced_again(store, scope, case, result).result
     elif result.kind is ResultKind.ALLOCATION:
         asked = sharing_asked(result)
-        traced = _traced_again(store, scope, case, store.result(scope, asked.trace))
+        traced = traced_again(store, scope, case, store.result(scope, asked.trace))
         after = keep_sharing(store, scope, case, traced, asked).result
     elif result.kind is ResultKind.LEAD:
         return _detected_again(store, scope, case, result)
@@ -143,7 +143,8 @@ def microseconds(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def _traced_again(store: Store, scope: Scope, case: str, result: Result) -> Traced:
+def traced_again(store: Store, scope: Scope, case: str, result: Result) -> Traced:
+    """Run a stored trace again over today's evidence, and keep what comes of it."""
     asked = trace_asked(result)
     texts = [f"{s.claimant}={s.observation}" for s in asked.seeds]
     return keep_trace(store, scope, case, replace(asked, seeds=seeds_of(store, scope, texts)))

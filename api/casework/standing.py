@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from api.casework.masking import receipts_by_source
+from api.casework.question import asked_in, asked_words
 from graph.model.parties import Role
 from graph.model.printing import exact_text
 from graph.model.provenance import Balance
@@ -48,8 +49,10 @@ def case_document(
     verdicts = Counter(str(c.verdict) for r in receipts for c in r.reconciliation)
     kinds = Counter(str(r.kind) for r in results)
     held = Counter(role for one in roles for role in one.roles)
+    asked = asked_in(stated, masking)
     return {
         "case": case,
+        "question": asked_words(asked[-1]) if asked else "",
         "files": len(receipts),
         "records": sum(r.records for r in receipts),
         "accepted": sum(r.accepted for r in receipts),

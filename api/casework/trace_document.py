@@ -8,6 +8,8 @@ from analytics.tracing.movements import UNTRACED
 from analytics.tracing.result import OUTCOMES, by_owner
 from api.casework.masking import Masking
 from api.casework.places import place_text
+from api.casework.trace_flows import flows_document
+from api.casework.trace_hops import hop_document, owners_document
 from graph.model.instants import iso_text
 from graph.model.printing import exact_text
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from analytics.tracing.following import Following
     from analytics.tracing.movements import Number
-    from analytics.tracing.result import Hop, Leg, Part, TraceResult
+    from analytics.tracing.result import Leg, TraceResult
     from api.casework.traces import TraceRun
 
 
@@ -45,6 +47,7 @@ def trace_document(run: TraceRun, masking: Masking | None = None) -> dict[str, A
             code: rule_document(run, result) for code, result in sorted(run.comparison.results.items())
         },
         "band": _band(run),
+        "flows": flows_document(run),
         "assertions": [
             {
                 "id": a.id,
@@ -59,6 +62,16 @@ def trace_document(run: TraceRun, masking: Masking | None = None) -> dict[str, A
             {
                 "assertion": w.assertion.id,
                 "rules": {code: _sums(sums, claim_asset) for code, sums in sorted(w.totals.items())},
+                "stops": {
+                    code: {
+                        "outcome": stop.outcome,
+                        "instrument": stop.place[0],
+                        "place": stop.place[1],
+                        "payer": {"instrument": stop.payer[0], "label": stop.payer[1]},
+                        "claim": exact_text(stop.claim, claim_asset),
+                    }
+                    for code, stop in sorted(w.stops.items())
+                },
                 "held": {
                     code: [
                         {"place": _label(run.following, p), "claim": exact_text(n, claim_asset)}
@@ -125,7 +138,7 @@ def rule_document(run: TraceRun, result: TraceResult) -> dict[str, Any]:
         }
         for s in result.stops
     ]
-    found["hops"] = [_hop(run.following, h, asset) for h in result.hops if h.traced]
+    found["hops"] = [hop_document(run.following, h, asset) for h in result.hops if h.traced]
     found["rounding"] = {
         "bounds": {a: exact_text(n, a) for a, n in sorted(result.rounding.bounds.items())},
         "proven": result.rounding.proven,
@@ -146,42 +159,11 @@ def _places(following: Following, legs: Sequence[Leg], claim_asset: str) -> list
             "asset": found[0].asset,
             "amount": exact_text(sum((leg.amount for leg in found), 0), found[0].asset),
             "claim": exact_text(sum((leg.principal for leg in found), 0), claim_asset),
-            "owners": _owners(by_owner(found), found[0].asset, claim_asset),
+            "owners": owners_document(by_owner(found), found[0].asset, claim_asset),
             "reason": next((leg.reason for leg in found if leg.reason), ""),
         }
         for place, found in sorted(by_place.items())
     ]
-
-
-def _owners(parts: Mapping[str, Part], asset: str, claim_asset: str) -> dict[str, dict[str, str]]:
-    return {
-        owner: {"amount": exact_text(part.amount, asset), "claim": exact_text(part.principal, claim_asset)}
-        for owner, part in sorted(parts.items())
-    }
-
-
-def _hop(following: Following, hop: Hop, claim_asset: str) -> dict[str, Any]:
-    rows = following.cites[hop.movement]
-    first = min(rows, key=lambda r: (r.hi - r.lo, r.source, r.locator))
-    return {
-        "movement": hop.movement,
-        "at": iso_text(first.lo),
-        "observation": first.observation,
-        "source": first.source,
-        "locator": first.locator,
-        "rows": [
-            {"observation": observation, "source": source, "locator": locator}
-            for source, locator, observation in sorted({(r.source, r.locator, r.observation) for r in rows})
-        ],
-        "from": _label(following, hop.debit or ""),
-        "to": _label(following, hop.credit or ""),
-        "asset": hop.asset,
-        "amount": exact_text(hop.amount, hop.asset),
-        "received_asset": hop.received_asset,
-        "received": exact_text(hop.received_amount, hop.received_asset),
-        "traced": exact_text(sum((p.amount for p in hop.traced.values()), 0), hop.received_asset),
-        "owners": _owners(hop.traced, hop.received_asset, claim_asset),
-    }
 
 
 def _band(run: TraceRun) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ from analytics.tracing.movements import UNTRACED
 from analytics.tracing.order import both_orders
 from analytics.tracing.result import OUTCOMES, principal_by_owner
 from analytics.tracing.rule import rule_of
-from graph.model.results import AssertionKind
+from api.casework.places import place_text
+from graph.model.results import CASEWORK, AssertionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,15 +33,30 @@ FOLLOWED = frozenset({AssertionKind.SAME_EVENT, AssertionKind.PAID_FOR, Assertio
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Where more of the claim ends than before: outcome, place, who paid there, claim units.
+
+    Places have the id of their instrument, empty where there is none, and a label.
+    """
+
+    outcome: str
+    place: tuple[str, str]
+    payer: tuple[str, str]
+    claim: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Without:
     """What a trace comes to, in claim units, when one assertion is not accepted.
 
-    ``totals`` is by rule and outcome; ``held`` by rule and place.
+    ``totals`` is by rule and outcome; ``held`` by rule and place; ``stops`` by rule: the place where most
+    of what then goes another way comes to its end.
     """
 
     assertion: Assertion
     totals: Mapping[str, Mapping[str, Number]]
     held: Mapping[str, Mapping[str, Number]]
+    stops: Mapping[str, Stopped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +114,13 @@ def run_trace(
     codes : sequence of str
         Rules besides the policy's own; the band is over all of them.
     assertions : sequence of Assertion
-        Standing assertions of the case that are accepted; each is also left out once.
+        Standing assertions of the case that are accepted; each is also left out once. What was said of
+        the work on the case is none of a trace's business.
     left_out : sequence of str
         Ids of those that are not; kept with the result, so that it can be run again.
     """
     rule_of(policy.rule)
+    assertions = [a for a in assertions if a.kind not in CASEWORK]
     wanted = sorted({policy.rule, *codes})
     following = follow(view, scope, seeds, assertions=assertions, budget=budget)
     comparison = compare(following.trace_input, policy, wanted)
@@ -117,6 +135,7 @@ def run_trace(
                 doubted,
                 {code: totals(result) for code, result in results.items()},
                 {code: held(result) for code, result in results.items()},
+                _stops(other, comparison, results),
             )
         )
     return TraceRun(
@@ -130,6 +149,42 @@ def run_trace(
         tuple(sorted(left_out)),
         budget or Budget(),
     )
+
+
+def _stops(
+    following: Following, comparison: Comparison, without: Mapping[str, TraceResult]
+) -> dict[str, Stopped]:
+    """Say, by rule, at which place the claim grows most when an assertion is left out."""
+    payers = {m.id: m.debit or "" for m in following.trace_input.movements}
+    found = {}
+    for code, result in without.items():
+        before, after = ended(comparison.results[code]), ended(result)
+        more = {place: n - before.get(place, 0) for place, n in after.items()}
+        place = max(more, key=lambda p: (more[p], p), default=None)
+        if place is not None and more[place] > 0:
+            brought = [
+                leg.movement for leg in result.outcome(place[0]) if leg.place == place[1] and leg.movement
+            ]
+            payer = payers.get(brought[0], "") if brought else ""
+            found[code] = Stopped(
+                place[0], _called(following, place[1]), _called(following, payer), more[place]
+            )
+    return found
+
+
+def _called(following: Following, place: str) -> tuple[str, str]:
+    where = following.places.get(place)
+    return "" if where is None else where.instrument, place_text(following, place) if place else ""
+
+
+def ended(result: TraceResult) -> dict[tuple[str, str], Number]:
+    """Sum what ended at each outcome and place, in claim units, over all claimants."""
+    sums: dict[tuple[str, str], Number] = {}
+    for name in OUTCOMES:
+        for leg in result.outcome(name):
+            if leg.owner not in UNTRACED:
+                sums[name, leg.place] = sums.get((name, leg.place), 0) + leg.principal
+    return sums
 
 
 def totals(result: TraceResult) -> dict[str, Number]:

@@ -35,12 +35,21 @@ def case_(
     context: typer.Context,
     open_: Annotated[bool, typer.Option("--open", help="Open the case (and the store).")] = False,
     title: Annotated[str, typer.Option(help="What the case is about.")] = "",
+    question: Annotated[str, typer.Option(help="What the case is asked; earlier questions stay.")] = "",
+    asked_by: Annotated[str, typer.Option(help="Who asked the question.")] = "",
+    on: Annotated[str, typer.Option(help="Day on which it was asked, ISO.")] = "",
+    due: Annotated[str, typer.Option(help="Day on which the answer is due, ISO.")] = "",
+    reason: Annotated[str, typer.Option(help="What the question rests on.")] = "",
 ) -> None:
-    """Show the case, or open it."""
+    """Show the case, open it, or record what it is asked."""
+    from api.casework.question import ask
+
     state = state_of(context)
     with state.bench("case", create=open_) as bench:
         if open_:
             bench.store.open_case(bench.scope, bench.case, title)
+        if question:
+            ask(bench, question, reason, due=due, asked_by=asked_by, on=on)
         document = bench.case_summary()
     state.console.result(document, lambda: case_text(document))
 
@@ -62,15 +71,45 @@ def search(
 
 def assert_(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="same_event, paid_for, reverses, backward_link or role.")],
-    subject: Annotated[str, typer.Argument(help="A payment: observation id or printed reference.")],
-    object_: Annotated[str, typer.Argument(metavar="OBJECT", help="The other payment, or the instrument.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="same_event, paid_for, reverses, backward_link, role, restraint (INSTRUMENT STATE), "
+            "returned or award (CLAIMANT AMOUNT)."
+        ),
+    ],
+    subject: Annotated[
+        str, typer.Argument(help="A payment: observation id or printed reference; the instrument; claimant.")
+    ],
+    object_: Annotated[
+        str,
+        typer.Argument(
+            metavar="OBJECT",
+            help="The other payment; the instrument; open, asked, held_until, ordered or lifted; the amount.",
+        ),
+    ],
     reason: Annotated[str, typer.Option(help="What it rests on.")],
+    reference: Annotated[str, typer.Option(help="Number of the order or request.")] = "",
+    by: Annotated[str, typer.Option(help="Who was asked, who holds or who ordered.")] = "",
+    on: Annotated[str, typer.Option(help="Day on which it was done, ISO; today when not given.")] = "",
+    until: Annotated[str, typer.Option(help="Day on which a hold ends, ISO.")] = "",
+    amount: Annotated[str, typer.Option(help="Amount restrained, when it is not the whole.")] = "",
+    asset: Annotated[str, typer.Option(help="Asset: KES, or a key as the freezing sheet has it.")] = "",
 ) -> None:
-    """Record what you state about the evidence, under your name and with your reason."""
+    """Record what you state about the evidence or an asset, under your name and with your reason."""
+    from api.cli.restraining import stated
+
+    details = {
+        "reference": reference,
+        "by": by,
+        "on": on,
+        "until": until,
+        "amount": amount,
+        "asset": asset,
+    }
     state = state_of(context)
     with state.bench("assert") as bench:
-        document = bench.masking.assertion(bench.assert_(kind, subject, object_, reason))
+        document = bench.masking.assertion(stated(bench, kind, subject, object_, reason, details))
     state.console.result(document, lambda: stated_text(document))
 
 
@@ -103,6 +142,7 @@ def case_text(document: dict[str, Any]) -> str:
     counted = ("statements", "results_by_kind", "leads", "roles")
     told = {
         **{name: value for name, value in document.items() if name not in {"sources", "audit"}},
+        "question": document["question"] or NONE,
         **{
             name: ", ".join(f"{n} {word}" for word, n in document[name].items() if n) or NONE
             for name in counted

@@ -9,17 +9,23 @@ import sys
 import tempfile
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api import ROOF
 from graph.errors import FuatiliaError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LIBRARIES = ("duckdb", "numba", "numpy", "pdfplumber", "pyarrow", "rich", "typer")
 LITTLE_SPACE = 1 << 30
 
 
-def checkup(store: str) -> dict[str, Any]:
-    """Return what a support call needs to know; ``problems`` is empty where all is well."""
+def checkup(store: str, opening: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what a support call needs to know; ``problems`` is empty where all is well.
+
+    ``opening``: what the store's backend is opened with (``Settings.opening``).
+    """
     problems: list[str] = []
     document = {
         "fuatilia": own_version() or _uninstalled(problems),
@@ -29,7 +35,7 @@ def checkup(store: str) -> dict[str, Any]:
         "libraries": _libraries(problems),
         "packages_from": _packages(problems),
         "store": store,
-        "store_state": _store(store, problems),
+        "store_state": _store(store, opening or {}, problems),
         "free_bytes": _space(store, problems),
         "readers_confined_by": _confinement(problems),
         "problems": problems,
@@ -70,11 +76,11 @@ def _packages(problems: list[str]) -> str:
     return str(Path(sys.modules["api"].__file__ or "").resolve().parent.parent)
 
 
-def _store(store: str, problems: list[str]) -> str:
+def _store(store: str, opening: Mapping[str, Any], problems: list[str]) -> str:
     from graph.stores import open_store
 
     try:
-        open_store(store).close()
+        open_store(store, **opening).close()
     except NotFoundError as missing:
         if Path(store).is_dir() and any(Path(store).iterdir()):
             problems.append(f"the store does not open: {missing}")

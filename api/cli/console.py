@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analytics.errors import PolicyError
 from api.cli.layout import visible
 from api.errors import NotPermittedError, UsageError
-from graph.errors import FuatiliaError, IntegrityError
+from graph.errors import FuatiliaError, IntegrityError, StoreRefusedError
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (IntegrityError, INTEGRITY),
     (NotPermittedError, NOT_PERMITTED),
     (PermissionError, NOT_PERMITTED),
+    (StoreRefusedError, NOT_PERMITTED),
 )
 
 

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api.cli import analysing, casework, deciding, detecting, fetching, keeping, packing, receiving, serving
+from api.cli import (
+    analysing,
+    casework,
+    checking,
+    deciding,
+    detecting,
+    fetching,
+    keeping,
+    packing,
+    receiving,
+    restraining,
+    serving,
+)
 from api.cli.arguments import hoisted
 from api.cli.checkup import own_version
 from api.cli.console import FAILED, INTERRUPTED, USAGE, Console, exit_code, foreseen
@@ -29,7 +41,19 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: fuatilia demo --out demo-case",
 )
-for group in (receiving, fetching, analysing, detecting, casework, deciding, keeping, packing, serving):
+for group in (
+    receiving,
+    fetching,
+    analysing,
+    detecting,
+    casework,
+    checking,
+    deciding,
+    restraining,
+    keeping,
+    packing,
+    serving,
+):
     group.register(app)
 
 

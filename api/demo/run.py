@@ -15,6 +15,7 @@ from api.casework.trace_document import trace_document
 from api.demo.explanation import render
 from api.demo.scenario import Scenario
 from api.demo.summary import summary
+from api.demo.work_done import record_work
 from api.errors import UsageError
 from api.evidence.pack import export
 from api.evidence.verify import verify
@@ -73,7 +74,7 @@ def run_demo(out: Path, seed: int, *, talk: Callable[[str], None] = lambda _: No
     say(f"{len(files)} files written as suppliers would send them")
     settings = Settings(store=str(out / "store"), case=facts.case, actor=facts.actor)
     now = datetime.fromisoformat(facts.sealed)
-    with Workbench.open(settings, purpose="demo", now=lambda: now, create=True) as bench:
+    with Workbench.open(settings, purpose="demo", now=lambda: now, create=True, title=facts.title) as bench:
         receipts = [_read(bench, one) for one in files]
         for r in receipts:
             for x in r.rejected:
@@ -81,6 +82,7 @@ def run_demo(out: Path, seed: int, *, talk: Callable[[str], None] = lambda _: No
         say(f"{sum(r.accepted for r in receipts):,} rows read, each with its place in its file")
         for stated in facts.stated:
             bench.assert_(stated.kind, stated.subject, stated.object, stated.reason, made=stated.made)
+        record_work(bench, facts)
         say(f"{len(facts.stated)} statements of the analyst recorded")
         traced = bench.trace([c.seed for c in facts.claimants], rule=RULE)
         say(f"traced under {len(traced.run.comparison.results)} rules")

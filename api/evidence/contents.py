@@ -179,10 +179,30 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something done in the case at an instant (microseconds UTC): an order, a hold, a request."""
+    """Something done in the case at an instant (microseconds UTC): an order, a hold, a request.
+
+    ``until`` is the instant at which it ends, 0 for what has no duration.
+    """
 
     at: int
     label: str
+    until: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a person stated was done to hold an asset, or that a claimant has money back.
+
+    ``on`` is an ISO day; ``about`` the asset or the claimant; ``stands`` is False where a later
+    statement about the same asset counts instead.
+    """
+
+    on: str
+    about: str
+    words: str
+    author: str
+    reason: str
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +231,8 @@ class PackInput:
         The network of the case as the rendering may show it; left out when too large to be read.
     restraints : mapping
         Place key to the state of a restraint, in words.
+    done : tuple of Done
+        Every standing statement about a restraint or a return, the earliest first.
     """
 
     case: str
@@ -227,6 +249,7 @@ class PackInput:
     rejects: tuple[Reject, ...] = ()
     sheet: tuple[Holding, ...] = ()
     restraints: Mapping[str, str] = field(default_factory=dict)
+    done: tuple[Done, ...] = ()
     sharing: Sharing | None = None
     network: Network | None = None
     steps: tuple[Step, ...] = ()

@@ -43,6 +43,16 @@ def brief(text: object, longest: int) -> str:
     return found if len(found) <= longest else found[: longest - 1] + "…"
 
 
+def middle_cut(text: object, longest: int = 16) -> str:
+    """Shorten a long identifier in its middle, so that both of its ends can be compared.
+
+    >>> middle_cut("TQ5xVbHMA9fKd7y2LmQv9fKd"), middle_cut("+254700074606")
+    ('TQ5xVbHM…v9fKd', '+254700074606')
+    """
+    whole = shown(text)
+    return whole if len(whole) <= longest else f"{whole[: longest // 2]}…{whole[-(longest // 2 - 3) :]}"
+
+
 def _visible(char: str) -> str:
     if char in "\t\n\r":
         return " "

@@ -67,6 +67,17 @@ class AssetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DoneLine:
+    """One printed statement of what was done to hold an asset, or of what came back."""
+
+    on: str
+    about: str
+    words: str
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountLine:
     """One printed account with what is known of its record."""
 
@@ -138,6 +149,7 @@ class Findings:
     gaps: tuple[str, ...]
     assets: tuple[AssetLine, ...]
     assets_words: str
+    done: tuple[DoneLine, ...]
     sankey: Figure
     timeline: Figure
     allocation: Figure | None
@@ -196,6 +208,7 @@ def report_findings(pack: PackInput, figures: Sequence[Figure], drafts: Sequence
         gaps=_gaps(pack),
         assets=_assets(pack),
         assets_words="How fast it can leave is a fact about the kind of instrument, not about a person.",
+        done=_done(pack),
         sankey=by_name["sankey"],
         timeline=by_name["timeline"],
         allocation=by_name.get("allocation"),
@@ -407,6 +420,19 @@ def _assets(pack: PackInput) -> tuple[AssetLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _done(pack: PackInput) -> tuple[DoneLine, ...]:
+    return tuple(
+        DoneLine(
+            shown(d.on, 20),
+            shown(d.about, 60),
+            shown(d.words, 200) + ("" if d.stands else " (no longer counts)"),
+            shown(d.author, 60),
+            shown(d.reason, 300),
+        )
+        for d in pack.done
+    )
 
 
 def _allocation_notes(pack: PackInput) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MEDIA = "application/problem+json"
+AWAY = 503
 _SAID = {
     400: "The request does not make sense as it stands; nothing was changed.",
     401: "The token of this run is missing or another one.",
@@ -29,7 +30,9 @@ _SAID = {
     404: "There is no such thing in this case.",
     409: "Another writer holds the store: try again.",
     422: "The request has not the shape that this operation takes.",
+    503: "The store's server cannot be reached or answers too late: ask again after ``Retry-After`` seconds.",
 }
+_RETRY = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
 
 
 class Problem(BaseModel):
@@ -45,11 +48,13 @@ class Problem(BaseModel):
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the problems that an operation can answer with, for its OpenAPI description."""
-    known = sorted({400, 401, 404, 422, *statuses})
+    known = sorted({400, 401, 404, 422, AWAY, *statuses})
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {
+    told: dict[int | str, dict[str, Any]] = {
         status: {"description": _SAID[status], "content": {MEDIA: {"schema": schema}}} for status in known
     }
+    told[AWAY]["headers"] = _RETRY
+    return told
 
 
 class Route(APIRoute):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from api.web.rows import RecordLine, record_lines
-from graph.store import Selection
+from api.casework.lead_notes import Note, notes_to
+from api.web.addresses import case_url
+from api.web.audited import recorded_by
+from api.web.leadfigures import FigureLine, figure_lines, text_of
+from api.web.leadrecords import LeadRecord, lead_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,57 +17,55 @@ if TYPE_CHECKING:
     from api.web.leadlist import LeadLine
     from api.workbench import Workbench
 
-WIDTH = 128
 DANGER = "C"
+ASSETS = "AS-"
+"""Typologies of assets: what they ask for first are the letters that hold them."""
 VERDICTS = ("supported", "partly", "not supported", "not evaluated")
-MOST_RECORDS = 200
-ASKED_AS = {
-    "days": ("window_days",),
-    "share": ("left_share", "least"),
-    "least_share": ("least",),
-    "most_share": ("most",),
-    "dollars": ("least_dollars",),
-    "times": ("times_usual",),
-}
-"""Names of thresholds that a figure is held against, where they differ from the figure's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureLine:
-    """One thing that was measured: exact texts, and positions of the marks where both are numbers."""
-
-    name: str
-    observed: str
-    asked: str
-    at: int
-    mark: int
 
 
 @dataclass(frozen=True, slots=True)
 class InnocentLine:
-    """One innocent pattern that was tested."""
+    """One innocent pattern that was tested: what the record shows of it, does not show, or cannot say."""
 
     pattern: str
     verdict: str
-    why: str
+    shows: tuple[str, ...]
+    lacks: tuple[str, ...]
+    short: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LeadCard:
-    """A lead and all that it rests on."""
+    """A lead and all that it rests on.
+
+    ``rate_of`` and ``usual_days`` say at what rate dollars are and how many days the usual counts; they
+    stand with those figures. ``one_code`` is the asset of its records where it is one; ``seen`` of
+    ``cited`` observations move money and are listed; ``before_seen`` says that what came before them was
+    looked through.
+    """
 
     line: LeadLine
     version: str
     danger: bool
+    found_at: str
     figures: tuple[FigureLine, ...]
+    context: tuple[FigureLine, ...]
+    rate_of: str
+    usual_days: str
     parameters: tuple[tuple[str, str], ...]
-    records: tuple[RecordLine, ...]
+    records: tuple[LeadRecord, ...]
+    before_seen: bool
+    one_code: str
+    seen: int
     cited: int
     innocent: tuple[InnocentLine, ...]
     missing: tuple[str, ...]
+    notes: tuple[Note, ...]
     since: int
     until: int
     inputs: str
+    trace_url: str
+    letters_url: str
 
 
 def lead_card(bench: Workbench, line: LeadLine) -> LeadCard:
@@ -73,74 +73,52 @@ def lead_card(bench: Workbench, line: LeadLine) -> LeadCard:
     found = bench.lead(line.id)
     document = bench.leads_document([found])["leads"][0]
     cited = tuple(found.lead.citations)
-    selection = Selection(observations=cited, statuses=(), limit=MOST_RECORDS)
-    records = record_lines(bench, bench.store.select(bench.scope, selection).table.to_pylist())
+    members = document.get("instruments", ())
+    subject = str(members[0].get("id", "")) if members else ""
+    records, seen = lead_records(bench, cited, subject)
     asked: Mapping[str, Any] = document.get("parameters") or found.lead.parameters
+    held, context = figure_lines(line.typology, document.get("figures") or {}, asked)
+    named = {f.name: f.observed for f in context}
+    woven = {"rate_of"} if any(f.name == "dollars" for f in held) else set()
+    woven |= {"window"} if "usual" in named else set()
+    codes = {r.row.code for r in records}
     return LeadCard(
         line=line,
         version=str(document.get("version", "")),
         danger=line.severity == DANGER,
-        figures=figure_lines(document.get("figures") or {}, asked),
-        parameters=tuple(sorted((str(k), told(v)) for k, v in asked.items())),
+        found_at=recorded_by(bench, line.id)[1],
+        figures=held,
+        context=tuple(f for f in context if f.name not in woven),
+        rate_of=named.get("rate_of", "") if "rate_of" in woven else "",
+        usual_days=named.get("window", "") if "window" in woven else "",
+        parameters=tuple(sorted((str(k), text_of(v)) for k, v in asked.items())),
         records=records,
+        before_seen=seen,
+        one_code=codes.pop() if len(codes) == 1 else "",
+        seen=len({r.row.observation for r in records}),
         cited=len(cited),
         innocent=tuple(_innocent(i) for i in document.get("innocent", ())),
-        missing=tuple(told(m) for m in document.get("missing", ())),
-        since=min((r.lo for r in records), default=0),
-        until=max((r.hi for r in records), default=0),
+        missing=tuple(text_of(m) for m in document.get("missing", ())),
+        notes=notes_to(bench.store, bench.scope, bench.case, line.id, bench.masking),
+        since=min((r.row.lo for r in records), default=0),
+        until=max((r.row.hi for r in records), default=0),
         inputs=found.lead.inputs,
+        trace_url=case_url(bench.case, "traces", instrument=subject) if subject else "",
+        letters_url=f"{case_url(bench.case, 'assets')}#letters" if line.typology.startswith(ASSETS) else "",
     )
 
 
 def _innocent(said: Mapping[str, Any]) -> InnocentLine:
     verdict = str(said.get("verdict", ""))
-    shown = verdict if verdict in VERDICTS else VERDICTS[-1]
-    return InnocentLine(str(said.get("pattern", "")), shown, str(said.get("why", "")))
+    tests: Mapping[str, bool | None] = said.get("tests") or {}
 
+    def those(held: bool | None) -> tuple[str, ...]:
+        return tuple(str(name) for name, what in tests.items() if what is held)
 
-def figure_lines(figures: Mapping[str, Any], asked: Mapping[str, Any]) -> tuple[FigureLine, ...]:
-    """Return what was measured beside the threshold that it is held against.
-
-    Examples
-    --------
-    >>> asked = {"senders": "6", "left_share": "4/5"}
-    >>> [(f.name, f.observed, f.asked) for f in figure_lines({"senders": 9, "share": "97 %"}, asked)]
-    [('senders', '9', '6'), ('share', '97 %', '80 %')]
-    """
-    return tuple(_figure(str(name), told(value), asked) for name, value in figures.items())
-
-
-def _figure(name: str, observed: str, asked: Mapping[str, Any]) -> FigureLine:
-    found = next((asked[key] for key in (*ASKED_AS.get(name, ()), name) if key in asked), "")
-    wanted = _like(told(found), observed)
-    here, mark = _number(observed), _number(wanted)
-    if here is None or mark is None or mark <= 0 or here < 0:
-        return FigureLine(name, observed, wanted, -1, -1)
-    most = max(here, mark) * Fraction(4, 3)
-    return FigureLine(name, observed, wanted, int(here / most * WIDTH), int(mark / most * WIDTH))
-
-
-def _like(threshold: str, observed: str) -> str:
-    """Write a threshold in the unit of what it is held against: a part as a percentage."""
-    if observed.endswith("%") and (part := _number(threshold)) is not None and not threshold.endswith("%"):
-        whole = 100 * part
-        return f"{whole.numerator} %" if whole.denominator == 1 else f"{part}"
-    return threshold
-
-
-def told(value: Any) -> str:
-    """Return a value of a document as one text."""
-    if isinstance(value, list | tuple):
-        return ", ".join(told(v) for v in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{k} {told(v)}" for k, v in value.items())
-    return str(value)
-
-
-def _number(text: str) -> Fraction | None:
-    """Return the number that a figure begins with, as of ``138000.00 KES``; None where there is none."""
-    word = text.replace(",", "").split(" ")[0].rstrip("%×")
-    try:
-        return Fraction(word)
-    except (ValueError, ZeroDivisionError):
-        return None
+    return InnocentLine(
+        str(said.get("pattern", "")),
+        verdict if verdict in VERDICTS else VERDICTS[-1],
+        those(True),
+        those(False),
+        those(None),
+    )

@@ -1,7 +1,9 @@
 """The address of a network page holds the whole of what is shown: read here, and written with changes.
 
-``open=ID[:DIRECTION[:CHOICE]]`` repeated, ``pin=ID`` and ``apart=ID`` repeated, ``from`` and ``to`` as
-days of East Africa Time (``to`` is not included), ``asset``, ``least``, ``leaves``, ``view``, ``sel``.
+``open=ID[:DIRECTION[:CHOICE]]`` repeated (a choice may be a window, ``FROM..TO``), ``pin=ID`` and
+``apart=ID`` repeated, ``from`` and ``to`` as days of East Africa Time (``to`` is not included), ``asset``,
+``least``, ``leaves``, ``view``, ``sel``, ``through=ID``, ``trail=ID`` (trails from what is selected).
+Without ``view`` and without ``sel``, what suits the case is shown.
 """
 
 from __future__ import annotations
@@ -14,20 +16,24 @@ from urllib.parse import urlencode
 from api.casework.network import EAT, NetworkQuery
 from api.errors import UsageError
 from api.web.addresses import case_url
+from graph.counting import Filter
 from graph.errors import ModelError
 from graph.model.amounts import Asset, parse_units
 from graph.model.intervals import DAY
-from graph.walk import BUDGET, Filter, Opening
+from graph.walk import BUDGET, Opening
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from starlette.datastructures import QueryParams
 
 TOTALS, PAYMENTS = "totals", "payments"
 DIRECTIONS = ("both", "in", "out")
-CHOICES = ("", "all", "value", "count")
+WINDOW = "window"
+CHOICES = ("", "all", "value", "count", WINDOW)
+AUTO = "auto"
+"""Selected: what suits the case; an address that names something, or nothing, says so itself."""
+SPAN = ".."
 LATEST = 2**53
 """An instant after everything, in the year 2255: the end of a window without one."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,8 +51,10 @@ class NetworkState:
     asset: str = ""
     least: str = ""
     leaves: str = ""
-    view: str = TOTALS
+    view: str = ""
     selected: str = ""
+    through: str = ""
+    trail: str = ""
 
     @classmethod
     def of(cls, params: QueryParams) -> NetworkState:
@@ -62,8 +70,10 @@ class NetworkState:
             params.get("asset", ""),
             params.get("least", ""),
             params.get("leaves", ""),
-            PAYMENTS if params.get("view") == PAYMENTS else TOTALS,
-            params.get("sel", "") or focus,
+            view if (view := params.get("view", "")) in (PAYMENTS, TOTALS) else "",
+            focus or params.get("sel", "" if opened else AUTO),
+            params.get("through", ""),
+            params.get("trail", ""),
         )
 
     def query(self) -> NetworkQuery:
@@ -76,11 +86,14 @@ class NetworkState:
         """
         return NetworkQuery(
             opened=tuple(_opening(text) for text in self.opened),
-            wanted=Filter(self._window(), self.asset, self._units()),
+            wanted=Filter(self.window(), self.asset, self._units()),
             pinned=self.pinned,
             ungrouped=self.apart,
             budget=BUDGET,
             leaves=int(self.leaves) if self.leaves.isdecimal() else None,
+            steady=True,
+            charges=True,
+            through=self.through,
         )
 
     def url(self, case: str, **changes: Any) -> str:
@@ -93,7 +106,8 @@ class NetworkState:
         told = f"{instrument}:{direction}:{choice}" if direction != "both" or choice else instrument
         return (*others, told)
 
-    def _window(self) -> tuple[int, int] | None:
+    def window(self) -> tuple[int, int] | None:
+        """Return the half-open window in microseconds UTC; None for the whole time."""
         if not self.since and not self.until:
             return None
         lo = day_start(self.since) if self.since else 0
@@ -118,10 +132,13 @@ def address(case: str, state: NetworkState, *parts: str) -> str:
         ("asset", state.asset),
         ("least", state.least),
         ("leaves", state.leaves),
-        ("view", "" if state.view == TOTALS else state.view),
-        ("sel", state.selected),
+        ("view", state.view),
+        ("through", state.through),
+        ("trail", state.trail),
     )
     given += [(key, text) for key, text in words if text]
+    if state.selected != AUTO and (state.selected or not state.opened):
+        given.append(("sel", state.selected))
     return case_url(case, "network", *parts) + (f"?{urlencode(given)}" if given else "")
 
 
@@ -151,15 +168,14 @@ def day_text(us: int) -> str:
     return (_EPOCH + timedelta(microseconds=us + EAT)).date().isoformat()
 
 
-def tokens(openings: Sequence[str], state: NetworkState) -> tuple[str, ...]:
-    """Return what is opened as the address names it, where the address left it to the case."""
-    return state.opened or tuple(openings)
-
-
 def _opening(text: str) -> Opening:
     instrument, _, rest = text.partition(":")
     direction, _, choice = rest.partition(":")
     direction = direction or "both"
+    window = None
+    if SPAN in choice:
+        since, _, until = choice.partition(SPAN)
+        choice, window = WINDOW, (day_start(since), day_start(until))
     if direction not in DIRECTIONS or choice not in CHOICES:
         raise UsageError("what to open cannot be read", open=text, hint="ID, ID:out or ID:both:value")
-    return Opening(instrument, direction, choice)  # type: ignore[arg-type]
+    return Opening(instrument, direction, choice, window)  # type: ignore[arg-type]

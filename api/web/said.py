@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.casework.question import said_question
+from api.casework.restraints import said_words
 from api.web.addresses import case_url
 from api.web.masked import plain_text
 from api.web.rows import ends_of
+from graph.model.results import AssertionKind
 
 if TYPE_CHECKING:
     from api.web.rows import End
@@ -19,7 +22,10 @@ NO_ROLE = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an assertion speaks of: a payment, an instrument (which has a kind), or a word."""
+    """What an assertion speaks of: a payment, an instrument (which has a kind), or a word.
+
+    ``text`` is empty where the assertion speaks of the case as a whole.
+    """
 
     text: str
     url: str
@@ -56,8 +62,8 @@ def assertion_lines(bench: Workbench) -> tuple[AssertionLine, ...]:
         AssertionLine(
             a.id,
             str(a.kind),
-            _named(bench, a.subject, ends),
-            _named(bench, a.object, ends),
+            _subject(bench, a, ends),
+            _object(bench, a, ends),
             a.author,
             plain_text(bench, a.reason),
             a.made,
@@ -92,6 +98,22 @@ def _ends_at(bench: Workbench, found: list[Assertion]) -> dict[str, End]:
             ids[text] = hits[0]
     ends = ends_of(bench, ids.values())
     return {text: ends[i] for text, i in sorted(ids.items()) if i in ends}
+
+
+def _subject(bench: Workbench, said: Assertion, ends: dict[str, End]) -> Named:
+    if said.kind is AssertionKind.QUESTION:
+        return Named("", "", "")
+    if said.kind is AssertionKind.STEP:
+        return Named(said.subject, case_url(bench.case, "checklist") + f"#{said.subject}", "")
+    return _named(bench, said.subject, ends)
+
+
+def _object(bench: Workbench, said: Assertion, ends: dict[str, End]) -> Named:
+    if said.kind is AssertionKind.QUESTION:
+        return Named(plain_text(bench, said_question(said)), "", "")
+    if said.kind in (AssertionKind.RESTRAINT, AssertionKind.RETURNED, AssertionKind.AWARD):
+        return Named(plain_text(bench, said_words(said)), case_url(bench.case, "assets"), "")
+    return _named(bench, said.object, ends)
 
 
 def _named(bench: Workbench, text: str, ends: dict[str, End]) -> Named:

@@ -26,6 +26,7 @@ RAIL = (
     ("network", "net", ("network",)),
     ("leads", "lead", ("leads",)),
     ("traces", "trace", ("traces",)),
+    ("assets", "asset", ("assets",)),
 )
 APART = (("assertions", "said", ("assertions",)),)
 
@@ -123,5 +124,6 @@ def _counts(standing: Standing) -> dict[str, int]:
         "intake": standing.files,
         "leads": standing.leads,
         "traces": standing.traces,
+        "assets": standing.assets,
         "assertions": standing.assertions,
     }

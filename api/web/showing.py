@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from api.evidence.display import shown
+from api.evidence.display import middle_cut, shown
 from graph.model.intervals import DAY, MINUTE, SECOND
 from graph.model.printing import code_of, grouped
 
@@ -55,6 +55,41 @@ def cents(text: str) -> str:
     return grouped(-hundredths if value < 0 else hundredths, "KES:2")
 
 
+def rounded(text: str) -> str:
+    """Write an exact text in whole units, half up, where a band stands beside exact figures.
+
+    Examples
+    --------
+    >>> rounded("326939.56441552"), rounded("2/3")
+    ('326,940', '1')
+    """
+    value = Fraction(text)
+    return f"{(2 * value + 1) // 2:,}".replace("-", "−")
+
+
+def at_most(text: str) -> str:
+    """Write a bound with two decimals, rounded up: never less than it is.
+
+    Examples
+    --------
+    >>> at_most("0.000028"), at_most("0"), at_most("1.5")
+    ('0.01', '0.00', '1.50')
+    """
+    hundredths = -(-100 * Fraction(text) // 1)
+    return grouped(int(hundredths), "KES:2")
+
+
+def said_at(text: str, tongue: Tongue, zone: str = ZONE) -> str:
+    """Write day and minute of an instant that is kept as ISO text; another text as it is."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return shown(text, 40)
+    if at.tzinfo is None:
+        return tongue.day(at.date())
+    return tongue.moment(at.astimezone(ZoneInfo(zone)), "d MMM y HH:mm")
+
+
 def moment(lo: int, tongue: Tongue, zone: str = ZONE) -> str:
     """Write the beginning of an instant with its zone, to the second."""
     at = (_EPOCH + timedelta(microseconds=lo)).astimezone(ZoneInfo(zone))
@@ -75,6 +110,25 @@ def day(lo: int, tongue: Tongue, zone: str = ZONE) -> str:
 def brief_day(lo: int, tongue: Tongue, zone: str = ZONE) -> str:
     """Write day and month, where the year is clear from what stands around."""
     return tongue.moment((_EPOCH + timedelta(microseconds=lo)).astimezone(ZoneInfo(zone)), "d MMM")
+
+
+def isoday(text: str, tongue: Tongue) -> str:
+    """Write an ISO day as the language does; anything else stays as it is."""
+    try:
+        return tongue.day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def brief_moment(lo: int, tongue: Tongue, hi: int = 0, zone: str = ZONE) -> str:
+    """Write day and minute without the year, which stands around; the day alone where no more is known."""
+    at = (_EPOCH + timedelta(microseconds=lo)).astimezone(ZoneInfo(zone))
+    return tongue.moment(at, "d MMM" if hi - lo > MINUTE else "d MMM HH:mm")
+
+
+def month(lo: int, tongue: Tongue, zone: str = ZONE) -> str:
+    """Write month and year, for how long something goes back."""
+    return tongue.moment((_EPOCH + timedelta(microseconds=lo)).astimezone(ZoneInfo(zone)), "MMM y")
 
 
 def grouped_text(text: str) -> str:
@@ -111,14 +165,21 @@ def whole(number: int) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
+    "middle_cut": middle_cut,
     "amount": amount,
     "decimal": decimal,
     "cents": cents,
+    "rounded": rounded,
+    "at_most": at_most,
+    "said_at": said_at,
     "code": code_of,
     "moment": moment,
     "short_moment": short_moment,
     "day": day,
     "brief_day": brief_day,
+    "brief_moment": brief_moment,
+    "month": month,
+    "isoday": isoday,
     "grouped_text": grouped_text,
     "precision": precision,
     "whole": whole,

@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.casework.latest import latest_result
 from api.casework.triage import OPEN
 from api.evidence.audit_chain import chain_faults
 from graph.model.provenance import Balance
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.desk import Desk
+    from graph.model.results import Result
 
 SHIFT = 60
 """Seconds for which a check of the whole audit chain is good enough for the foot of a page."""
@@ -45,9 +47,18 @@ class Standing:
     unreconciled: int
     leads: int
     traces: int
+    assets: int
     allocations: int
     assertions: int
     version: str
+
+
+def held_places(trace: Result | None) -> int:
+    """Return at how many places a stored trace shows anything held, under any rule."""
+    if trace is None:
+        return 0
+    found = (place for rule in trace.fields["rules"].values() for place in rule["holdings"])
+    return len({(place["instrument"], place["label"], place["asset"]) for place in found})
 
 
 class Standings:
@@ -94,6 +105,7 @@ class Standings:
             unreconciled=sum(c in (Balance.BREAKS, Balance.INCOMPLETE) for c in checks),
             leads=sum(t.state == OPEN for t in bench.leads()),
             traces=kinds.count(ResultKind.TRACE),
+            assets=held_places(latest_result(bench, ResultKind.TRACE)),
             allocations=kinds.count(ResultKind.ALLOCATION),
             assertions=len(bench.assertions()),
             version=bench.store.version(bench.scope),

@@ -148,7 +148,9 @@ class Edge:
 class Payment:
     """One transfer that an edge is made of, with its place in its source.
 
-    ``source`` and ``target`` are nodes of the network, ``debit`` and ``credit`` the instruments.
+    ``source`` and ``target`` are nodes of the network, ``debit`` and ``credit`` the instruments;
+    ``statement`` is whose statement prints it, at ``seq`` there; ``fee`` what was charged for it in the
+    same event, base units of ``asset``, where charges are told with their payments.
     """
 
     observation: str
@@ -165,6 +167,10 @@ class Payment:
     kind: str
     ref: str = ""
     mark: str = ""
+    statement: str = ""
+    seq: int = 0
+    fee: int = 0
+    fee_observation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +182,7 @@ class LeftOut:
     node : str
         Beside which node; empty for the network as a whole.
     reason : str
-        ``budget``, ``top``, ``guard``, ``rows`` or ``unopened``.
+        ``budget``, ``top``, ``window``, ``guard``, ``rows`` or ``unopened``.
     instruments, events : int
     sums : mapping
         Asset to exact base units of the events left out.

@@ -74,7 +74,12 @@ class AssertionKind(StrEnum):
     ``reverses``: ``subject`` technically reverses ``object``. ``backward_link``: the debit
     ``subject`` was funded by the later credit ``object`` (Brazil v Durant [2015] UKPC 35).
     ``role``: party or instrument ``subject`` has role ``object`` in the case; a party is named by
-    ``holder_at``, an instrument by ``instrument_at``.
+    ``holder_at``, an instrument by ``instrument_at``. Of the work on the case, ``object`` being canonical
+    JSON: ``restraint``, what was done to hold what is at the instrument ``subject``; ``returned``, what
+    the claimant ``subject`` has back; ``award``, what a court ordered to be paid to that claimant
+    (all three: ``api.casework.restraints``, ``api.casework.awards``); ``question``, what the case
+    ``subject`` is asked (``api.casework.question``). ``step``: how the step ``subject`` of the checklist
+    stands, ``object`` being done, not_applicable or open.
     """
 
     SAME_EVENT = "same_event"
@@ -82,6 +87,23 @@ class AssertionKind(StrEnum):
     REVERSES = "reverses"
     BACKWARD_LINK = "backward_link"
     ROLE = "role"
+    RESTRAINT = "restraint"
+    RETURNED = "returned"
+    AWARD = "award"
+    QUESTION = "question"
+    STEP = "step"
+
+
+CASEWORK = frozenset(
+    {
+        AssertionKind.QUESTION,
+        AssertionKind.STEP,
+        AssertionKind.RESTRAINT,
+        AssertionKind.RETURNED,
+        AssertionKind.AWARD,
+    }
+)
+"""Kinds that tell of the work on a case and not of the evidence: no figure of a trace rests on them."""
 
 
 HOLDER = "holder"

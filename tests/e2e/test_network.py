@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Running
 
 THEMES = ("light", "dark", "contrast")
+PATIENCE = 30_000
+"""Milliseconds for a page on a busy machine; what must be fast is measured by itself."""
+
+
+@pytest.fixture(autouse=True)
+def _patient(request: pytest.FixtureRequest) -> None:
+    if "page" in request.fixturenames:
+        request.getfixturevalue("page").set_default_timeout(PATIENCE)
 
 
 def canvas(page: Page) -> Locator:
@@ -44,7 +52,8 @@ def selected(page: Page) -> str:
 
 def select_wallet(page: Page) -> str:
     """Select the first wallet of the table; return its id."""
-    button = page.locator(".twin button[data-select]").filter(has_text=re.compile(r"^wallet")).first
+    single = page.locator('.twin button[data-select]:not([data-select^="group"])')
+    button = single.filter(has_text=re.compile(r"^wallet")).first
     wanted = button.get_attribute("data-select") or ""
     button.click()
     page.locator(f'#cy[data-selected="{wanted}"]').wait_for()
@@ -65,7 +74,11 @@ def test_drawing_table_and_twin_hold_the_same(page: Page, workbench: Running, vi
     if view == "totals":
         assert rows == len(told["edges"]) == number(page, "edges")
     else:
-        few = [e for e in told["edges"] if e["kind"] == "paid" and e["events"] <= 3]  # drawn one by one
+        few = [
+            e
+            for e in told["edges"]
+            if e["kind"] == "paid" and e["events"] <= 3 and "group" not in e["source"] + e["target"]
+        ]  # drawn one by one
         drawn = sum(e["events"] for e in few) + len(told["edges"]) - len(few)
         assert rows == len(told["payments"])
         assert number(page, "edges") == drawn
@@ -102,6 +115,22 @@ def test_everything_is_done_by_keys(page: Page, workbench: Running) -> None:
     page.keyboard.press("p")
     page.wait_for_url(re.compile(f"pin={wallet}"))
     page.locator('#do-p[aria-pressed="true"]').wait_for()
+    page.keyboard.press("o")
+    page.wait_for_url(re.compile(f"through={wallet}"))
+    page.locator('#do-o[aria-pressed="true"]').wait_for()
+    page.keyboard.press("w")
+    page.wait_for_function("() => document.activeElement.name === 'trail'")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("trail="))
+    page.locator(".trail, #panel p.soft").first.wait_for()
+    page.keyboard.press("s")
+    page.wait_for_function("() => document.activeElement.name === 'name'")
+    page.keyboard.type("Through the wallet")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    canvas(page)
+    assert "Through the wallet" in (page.locator("#views").text_content() or "")
     page.keyboard.press("f")
     page.keyboard.press("t")
     page.wait_for_url(re.compile(f"traces\\?instrument={wallet}"))
@@ -137,8 +166,59 @@ def test_the_brush_is_dragged_with_a_mouse(page: Page, workbench: Running) -> No
     assert told["brush"]["since"] < told["brush"]["until"]
 
 
+SHOWN = """() => {
+  const bare = (e) => e.textContent.trim().replaceAll(",", "");
+  const all = (at) => [...document.querySelectorAll(at)];
+  const rows = all(".twin tbody tr:not([hidden])"), said = (r) => r.dataset.kind === "asserted";
+  return {
+    edges: rows.map((r) => [r.dataset.edge, ...(said(r) ? ["", "0"] : [bare(r.cells[5]), bare(r.cells[2])])]),
+    days: rows.filter((r) => !said(r)).map((r) => [bare(r.cells[3]), bare(r.cells[4])]),
+    figures: all(".panel [data-amount]").map(bare),
+    counts: all(".panel tr:not([hidden]) [data-count]").map(bare),
+    hidden: document.getElementById("hidden").innerText.split(" ")[0],
+  };
+}"""
+
+
+def shown_of(page: Page) -> dict[str, Any]:
+    """What the page says after a step of the brush, computed by itself."""
+    found: dict[str, Any] = page.evaluate(SHOWN)
+    return found
+
+
+@pytest.mark.parametrize("through", ["", "through"])
+def test_a_step_of_the_brush_asks_nobody_and_says_what_the_server_would(
+    page: Page, workbench: Running, through: str
+) -> None:
+    first = page.request.get(workbench.at("network.json")).json()["state"]["selected"]
+    page.goto(
+        workbench.at("network") + f"?view=totals&from=2026-10-10&to=2026-10-14&through={through and first}"
+    )
+    canvas(page)
+    before, asked = places(page), []
+    page.on("request", lambda r: None if "/static/" in r.url else asked.append(r.url))
+    for key in ("]", "}", "{", "["):
+        page.keyboard.press(key)
+        told, shown = twin(page), shown_of(page)
+        assert asked == []
+        listed = {(e["id"], e["amount"], str(e["events"])) for e in told["network"]["edges"]}
+        assert {tuple(e) for e in shown["edges"]} == listed
+        assert sorted(map(tuple, shown["days"])) == sorted(
+            (e["first"], e["last"]) for e in told["edges"] if not e["hidden"] and e["kind"] != "asserted"
+        )
+        lines = [line for f in told["selected"]["figures"] for line in f["lines"]]
+        assert shown["figures"] == [line["amount"] for line in lines]
+        assert int(shown["hidden"] or 0) == told["hidden"] > 0
+        assert number(page, "nodes") == len(told["network"]["nodes"])
+        now = places(page)
+        assert {k: v for k, v in now.items() if k in before} == {k: before[k] for k in now if k in before}
+    page.reload()
+    canvas(page)
+    assert shown_of(page) == shown
+
+
 def test_a_sum_opens_to_its_records_and_a_record_to_its_place(page: Page, workbench: Running) -> None:
-    page.goto(workbench.at("network"))
+    page.goto(workbench.at("network") + "?view=totals")
     canvas(page)
     page.locator(".twin a[data-select^=paid]").first.click()
     page.locator(".panel .big").wait_for()
@@ -150,11 +230,11 @@ def test_a_click_on_the_canvas_selects(page: Page, workbench: Running) -> None:
     page.goto(workbench.at("network"))
     box = canvas(page).bounding_box()
     assert box
+    first = selected(page)
     for x in range(40, int(box["width"]), 18):  # along the middle somebody stands
         for y in (0.35, 0.42, 0.5, 0.58):
             page.mouse.click(box["x"] + x, box["y"] + box["height"] * y)
-            if "sel=" in page.url:
-                page.locator('#cy:not([data-selected=""])').wait_for()
+            if selected(page) not in ("", first):
                 return
     pytest.fail("nothing on the canvas could be selected")
 
@@ -203,7 +283,7 @@ def test_no_words_run_over_others_and_the_canvas_is_filled(page: Page, workbench
     page.goto(workbench.at("network") + f"?view={view}")
     seen = _seen(page)
     words = [*seen["names"], *seen["amounts"]]
-    assert len(seen["amounts"]) > 2 * seen["silent"]  # what has no room is in the table
+    assert seen["silent"] <= 1  # places differ from store to store; mostly every amount finds room
     assert [(a, b) for a, b in combinations(words, 2) if _meet(a, b)] == []
     assert [(a, m) for a in seen["amounts"] for m in seen["marks"] if _meet(a, m)] == []
     box = canvas(page).bounding_box()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.conftest import Running, Watch
 
-PLACES = ("", "/data", "/records", "/leads", "/assertions")
+PLACES = ("", "/checklist", "/data", "/records", "/leads", "/assets", "/assertions")
 THEMES = ("light", "dark", "contrast")
 
 

@@ -6,15 +6,43 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from api.evidence.display import money
 from api.evidence.figures.svg import Length, width_of
+from graph.model.amounts import Asset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from api.evidence.figures.flows import Flows, Node
+    from analytics.tracing.flows import Node
+    from api.evidence.figures.flows import Flows
 
 THIN = Fraction(3, 2)
 """Least width of a ribbon and height of a bar, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How wide a Sankey is and where its columns begin; ``height`` is that of all claims together.
+
+    ``left`` is the bar of the claimants, ``bars`` that of the ends, ``amounts`` where these end,
+    ``legend`` where the rules are named.
+    """
+
+    width: int
+    left: int
+    bars: int
+    names: int
+    amounts: int
+    dots: int
+    dots_wide: int
+    height: int
+    legend: int
+
+
+SHEET = Measure(880, 112, 424, 440, 688, 704, 70, 240, 112)
+"""For paper: scaled to the text width of A4."""
+SCREEN = Measure(1132, 112, 514, 530, 842, 860, 138, 300, 500)
+"""For the width that a page leaves beside its rail."""
 
 
 @dataclass(slots=True)
@@ -60,6 +88,37 @@ class Labels:
                 self.taken.append(box)
                 return top
         return None
+
+
+STEPS = 3
+"""Most steps of a scale after its nothing."""
+
+
+def ticks(most: Fraction, asset: str) -> list[tuple[Fraction, str]]:
+    """Return round steps from nothing up to ``most`` base units, with their words.
+
+    Examples
+    --------
+    >>> [(str(value), words) for value, words in ticks(Fraction(26000000), "KES:2")]
+    [('0', '0'), ('10000000', '100 k'), ('20000000', '200 k')]
+    """
+    base = 10 ** (Asset.from_key(asset).exponent or 0)
+    whole = most / base
+    power = 1
+    while whole > 50 * power:
+        power *= 10
+    step = next((n * power for n in (1, 2, 5, 10) if whole <= (STEPS + 1) * n * power - 1), 20 * power)
+    count = int(whole // step)
+    if whole < 1 or not count:
+        return [(Fraction(0), "0"), (most, money(most, asset))] if most else [(Fraction(0), "0")]
+    return [(Fraction(n * step * base), _tick(n * step)) for n in range(count + 1)]
+
+
+def _tick(value: int) -> str:
+    for size, least, mark in ((10**9, 10**9, " bn"), (10**6, 10**6, " m"), (10**3, 10**4, " k")):
+        if value >= least and not value % size:
+            return f"{value // size:,}{mark}"
+    return f"{value:,}"
 
 
 def columns(found: Flows) -> dict[Node, int]:

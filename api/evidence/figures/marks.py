@@ -107,13 +107,20 @@ def whisker(
     y: Length,
     width: Length,
     most: int | Fraction,
+    *,
+    guide: bool = True,
 ) -> str:
-    """Draw all rules on one line from 0 to ``most``: least to most, and the chosen rule last and larger."""
+    """Draw all rules on one line from 0 to ``most``: least to most, and the chosen rule last and larger.
+
+    ``guide`` draws that line; it is left out where rules of a scale stand behind.
+    """
     scale = Fraction(width) / Fraction(most) if most else Fraction(0)
     at = {code: x + Fraction(value) * scale for code, value in values.items()}
     low, high = min(at.values()), max(at.values())
     parts = [
-        element("line", class_="gr", x1=x, x2=x + width, y1=y, y2=y, stroke=LINE, stroke_width=1),
+        element("line", class_="gr", x1=x, x2=x + width, y1=y, y2=y, stroke=LINE, stroke_width=1)
+        if guide
+        else "",
         element(
             "path",
             class_="wk",

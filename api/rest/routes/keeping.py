@@ -75,7 +75,7 @@ def create_router(asking: Asking) -> APIRouter:
 
         def work(_: Workbench, heard: Progress) -> dict[str, Any]:
             heard.hear("verify", 0, 0)
-            findings = verify_store(desk.settings.store)
+            findings = verify_store(desk.settings.store, **desk.settings.opening)
             return {
                 "sound": not findings,
                 "findings": [

@@ -11,8 +11,9 @@ from api.casework.network_document import network_document
 from api.rest.asking import Asking, Case, Names, Text
 from api.rest.problems import Route, answers
 from api.rest.shapes.tracing import NetworkShape
+from graph.counting import Filter
 from graph.model.instants import parse_iso
-from graph.walk import BUDGET, HARD_STOP, Filter, Opening
+from graph.walk import BUDGET, HARD_STOP, Opening
 
 
 def create_router(asking: Asking) -> APIRouter:

@@ -60,6 +60,7 @@ class CaseSummary(Shape):
     """How a case stands."""
 
     case: str
+    question: str
     files: int
     records: int
     accepted: int
@@ -208,10 +209,11 @@ class LeadObservation(Shape):
 
 
 class Innocent(Shape):
-    """An innocent pattern that was tested, and its verdict."""
+    """An innocent pattern that was tested, its verdict, and what it weighs (none: too short a record)."""
 
     pattern: str
     verdict: str
+    tests: dict[str, bool | None] = Field(default_factory=dict)
 
 
 class DecisionShape(Shape):

@@ -11,7 +11,7 @@ from api.web.addresses import case_named, case_url
 from api.web.press import one_text
 from api.web.said import AssertionLine, RoleCount, assertion_lines, role_counts
 from graph.model.parties import Role
-from graph.model.results import AssertionKind
+from graph.model.results import CASEWORK, AssertionKind
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.desk import Desk
     from api.web.press import Press
 
-KINDS = tuple(str(k) for k in AssertionKind if k is not AssertionKind.ROLE)
+KINDS = tuple(str(k) for k in AssertionKind if k not in CASEWORK | {AssertionKind.ROLE})
 ROLES = tuple(str(r) for r in Role)
 
 

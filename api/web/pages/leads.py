@@ -1,6 +1,7 @@
 """The queue of leads and the one that is open: figures against thresholds, records, what speaks against.
 
-Keys: j and k move, c confirms, d dismisses, r opens the referral route, x runs detection. Where
+Keys: j and k move, c confirms, d dismisses, m says that another lead tells the same, n writes a note,
+r opens the referral route, x runs detection. Where
 somebody may be in danger the referral route stands before everything else.
 """
 
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
+from api.casework.detection_run import last_run
+from api.casework.lead_notes import LONGEST, add_note
 from api.casework.triage import OPEN
 from api.web.addresses import case_named, case_url
 from api.web.jobline import JobLine, job_line
+from api.web.language import DEFAULT
 from api.web.leadcard import LeadCard, lead_card
 from api.web.leadlist import LeadLine, lead_lines
 from api.web.press import one_text, tongue_of
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from api.web.press import Press
     from api.workbench import Workbench
 
+TRACE = "trace"
+
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluated:
@@ -39,8 +45,17 @@ class NotEvaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLead:
+    """An open lead that another may tell the same as."""
+
+    id: str
+    typology: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeadsPage:
-    """The queue, the open lead, and what was not evaluated at the last run of this session."""
+    """The queue, the open lead, and what the last detection over the case could not evaluate."""
 
     leads: tuple[LeadLine, ...]
     open_: int
@@ -50,11 +65,13 @@ class LeadsPage:
     before: str
     after: str
     not_evaluated: tuple[NotEvaluated, ...]
-    ran: bool
+    ran: str
     beyond: int
     job: JobLine | None
     grounds: tuple[str, ...]
+    others: tuple[OtherLead, ...]
     action: str
+    note: str
     detect: str
 
 
@@ -69,9 +86,23 @@ def create_router(desk: Desk, press: Press) -> APIRouter:
     def decide(request: Request, form: FormData) -> Response:
         bench = press.bench(request, "decide about a lead")
         lead, decision = one_text(form, "lead", 64), one_text(form, "decision", 32)
+        reason, same = one_text(form, "reason"), one_text(form, "same", 64)
         with desk.writing():
-            bench.dispose(lead, decision, one_text(form, "reason"), ground=one_text(form, "ground", 40))
+            if same:
+                reason = f"same as lead {bench.lead(same).lead.id}: {reason}"
+            bench.dispose(lead, decision, reason, ground=one_text(form, "ground", 40))
+        if one_text(form, "then", 10) == TRACE:
+            return press.turn(lead_card(bench, _line_of(bench, lead)).trace_url)
         return press.turn(case_url(case_named(request.path_params["case"]), "leads", lead=lead))
+
+    def note(request: Request, form: FormData) -> Response:
+        bench = press.bench(request, "note to a lead")
+        lead = one_text(form, "lead", 64)
+        with desk.writing():
+            about = bench.lead(lead).lead.id
+            text = one_text(form, "text", LONGEST + 1)
+            add_note(bench.store, bench.scope, bench.case, about, text, desk.clock())
+        return press.turn(case_url(bench.case, "leads", lead=lead))
 
     def run(request: Request, _: FormData) -> Response:
         bench = press.bench(request, "detect")
@@ -80,6 +111,7 @@ def create_router(desk: Desk, press: Press) -> APIRouter:
 
     press.page(router, "/cases/{case}/leads", "leads.html.j2", build, rail="leads")
     press.action(router, "/cases/{case}/leads", decide)
+    press.action(router, "/cases/{case}/leads/note", note)
     press.action(router, "/cases/{case}/leads/detect", run)
     return router
 
@@ -103,8 +135,8 @@ def leads_page(desk: Desk, bench: Workbench, wanted: str, language: str) -> Lead
     if at is None:
         raise NotFoundError("no such lead in this case", hint="it may have fallen with a source")
     jobs = [j for j in desk.jobs(bench) if j.kind == "detect"]
-    last = next((j for j in jobs if j.over and j.outcome), None)
-    told = () if last is None else last.outcome["not_evaluated"]
+    last = last_run(bench.store, bench.scope, bench.case)
+    words = bench.masking.words
     states = [lead.state for lead in leads]
     return LeadsPage(
         leads=leads,
@@ -114,11 +146,21 @@ def leads_page(desk: Desk, bench: Workbench, wanted: str, language: str) -> Lead
         card=lead_card(bench, leads[at]) if leads else None,
         before=leads[at - 1].url if leads and at > 0 else "",
         after=leads[at + 1].url if at + 1 < len(leads) else "",
-        not_evaluated=tuple(NotEvaluated(str(n["typology"]), str(n["why"])) for n in told),
-        ran=last is not None,
-        beyond=0 if last is None else int(last.outcome["beyond"]),
+        not_evaluated=tuple(NotEvaluated(n, words(why)) for n, why in last.not_evaluated) if last else (),
+        ran=last.made if last else "",
+        beyond=last.beyond if last else 0,
         job=job_line(jobs[0]) if jobs and not (jobs[0].over and not jobs[0].error) else None,
         grounds=tuple(str(g) for g in Ground),
+        others=tuple(
+            OtherLead(one.id, one.typology, one.finding or one.headline)
+            for n, one in enumerate(leads)
+            if n != at and one.state == OPEN
+        ),
         action=case_url(bench.case, "leads"),
+        note=case_url(bench.case, "leads", "note"),
         detect=case_url(bench.case, "leads", "detect"),
     )
+
+
+def _line_of(bench: Workbench, lead: str) -> LeadLine:
+    return next(line for line in lead_lines(bench, DEFAULT) if line.id == bench.lead(lead).lead.id)

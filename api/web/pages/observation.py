@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 from fastapi import APIRouter
 
-from api.casework.reopening import Printed, PrintedLine, printed_at
 from api.web.addresses import case_url
 from api.web.masked import cleared, plain_text
+from api.web.printed import printed_of
 from api.web.rows import End, RecordLine, ends_of, record_lines
 from api.web.said import AssertionLine, assertion_lines
 from graph.errors import NotFoundError
-from graph.model.scope import Clearance
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from api.casework.reopening import Printed
     from api.desk import Desk
     from api.web.press import Press
     from api.workbench import Workbench
-    from graph.model.provenance import Receipt, Source
 
 HEX = frozenset("0123456789abcdef")
 LENGTH = 32
@@ -128,7 +127,7 @@ def observation_page(bench: Workbench, observation: str) -> ObservationPage:
         received=source.received,
         reader="" if receipt is None else receipt.reader,
         batch=first["batch"],
-        printed=_printed(bench, source, first, receipt),
+        printed=printed_of(bench, source, first, receipt),
         tellings=_tellings(bench, observation),
         said=tuple(a for a in assertion_lines(bench) if observation in a.subject.url + a.object.url),
         results=_resting(bench, observation),
@@ -144,25 +143,6 @@ def _facts(bench: Workbench, observation: str) -> list[dict[str, Any]]:
 def _fact(bench: Workbench, fact: dict[str, Any], ends: dict[str, End]) -> FactLine:
     text = (fact["text"] or "") if cleared(bench) else ""
     return FactLine(fact["kind"], ends.get(fact["subject"]), plain_text(bench, fact["fields"]), text)
-
-
-def _printed(bench: Workbench, source: Source, row: dict[str, Any], receipt: Receipt | None) -> Printed:
-    """Return what the original prints there: only where names may be shown, since it prints them.
-
-    A place that tells of a protected person stays closed below that clearance.
-    """
-    if not cleared(bench):
-        return Printed((), "masked")
-    ids = [str(row[end]) for end in ("debit", "credit", "statement", "subject", "object") if row.get(end)]
-    whose = bench.store.instruments(bench.scope, ids).values()
-    if bench.scope.clearance < Clearance.PROTECTED and any(what.protected for what in whose):
-        return Printed((), "protected")
-    encoding = "" if receipt is None else receipt.assumptions.get("encoding", "").split(" ")[0]
-    path = bench.store.original(bench.scope, source.sha256)
-    found = printed_at(path, row["locator"], row.get("ref") or "", encoding)
-    masking = bench.masking
-    lines = (PrintedLine(line.number, masking.words(line.text), line.here) for line in found.lines)
-    return Printed(tuple(lines), found.why)
 
 
 def _tellings(bench: Workbench, observation: str) -> tuple[Telling, ...]:

@@ -16,7 +16,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog.open || !kept.get()) return;
   if (Date.now() - going < 1200) {
     going = 0;
-    const link = document.querySelectorAll(".rail a")[{ h: 0, d: 1, n: 2, l: 3, t: 4 }[event.key]];
+    const link = document.querySelectorAll(".rail a")[{ h: 0, d: 1, n: 2, l: 3, t: 4, a: 5 }[event.key]];
     if (link) return link.click();
   }
   const heard = new CustomEvent("fuatilia:key", { detail: event.key, cancelable: true });

@@ -1,4 +1,4 @@
-// Triage by keyboard: j and k move along the queue, c and d open the form that decides, r the referral route.
+// Triage by keyboard: j and k move along the queue; c, d, m and n open a form, r the referral route.
 const follow = (id) => document.getElementById(id)?.click();
 const unfold = (id) => {
   const found = document.getElementById(id);
@@ -12,6 +12,8 @@ const keys = {
   k: () => follow("before"),
   c: () => unfold("confirm"),
   d: () => unfold("dismiss"),
+  m: () => unfold("merge"),
+  n: () => unfold("note"),
   r: () => unfold("referral"),
   x: () => document.getElementById("detect")?.focus(),
 };

@@ -8,10 +8,11 @@ import pytest
 
 from api.casework.network import NetworkQuery, case_network, starts, sums_of
 from api.casework.network_document import asset_names, network_document
+from graph.counting import Filter
 from graph.model.network import EdgeKind, Network
 from graph.model.parties import Instrument
 from graph.model.results import AssertionKind, Result, ResultKind, instrument_at
-from graph.walk import GUARD, Filter, Opening
+from graph.walk import GUARD, Opening
 from tests.analytics.tracing.following.evidence import DAY, KES, SCOPE, SECOND, USDT
 from tests.api.casework.drawn_evidence import DrawnEvidence
 

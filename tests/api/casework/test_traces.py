@@ -10,7 +10,7 @@ from analytics.errors import PolicyError
 from api.casework.places import place_text
 from api.casework.trace_document import trace_document
 from api.casework.traces import totals
-from graph.model.results import AssertionKind
+from graph.model.results import CASEWORK, AssertionKind
 from tests.analytics.tracing.following.evidence import DAY, observation
 from tests.api.casework.small_case import RULES, run, small_case
 
@@ -111,3 +111,13 @@ def test_places_are_called_by_their_kind_their_label_and_what_the_case_calls_the
     assert place_text(following, "M|KES:2", {"M": "collector"}) == "wallet ••M (collector)"
     assert place_text(following, "") == "not named in the record"
     assert place_text(following, "nowhere|KES:2") == "not named in the record"
+
+
+@pytest.mark.parametrize("kind", sorted(CASEWORK))
+def test_what_is_said_of_the_work_on_a_case_is_no_part_of_a_trace(kind: AssertionKind) -> None:
+    evidence = small_case()
+    before = run(evidence)
+    evidence.state(kind, "A1", "done")
+    after = run(evidence)
+    assert after.following.assertions == before.following.assertions
+    assert totals(after.chosen) == totals(before.chosen)

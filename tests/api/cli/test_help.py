@@ -43,8 +43,20 @@ def test_the_commands_are_those_of_the_contract() -> None:
     assert sorted(ALL) == sorted(
         [
             *named.split(),
-            *("detect", "fetch", "fetch evm", "lead", "lead confirm", "lead dismiss", "leads"),
-            *("rerun", "role", "roles", "serve", "store", "store info", "store verify", "trace"),
+            *(
+                "checklist",
+                "detect",
+                "fetch",
+                "fetch evm",
+                "fetch neo4j",
+                "lead",
+                "lead confirm",
+                "lead dismiss",
+                "leads",
+            ),
+            *("rerun", "restraints", "role", "roles", "serve"),
+            *("store", "store info", "store pull", "store push", "store queries", "store rebuild"),
+            *("store verify", "trace"),
             *("verify", "withdraw"),
         ]
     )
@@ -61,7 +73,14 @@ def test_help_says_what_it_does_and_ends_with_an_example(name: str) -> None:
     assert all(p.help for p in ALL[name].params if p.name != "help"), "every option says what it is"
 
 
-ASK_A_NODE = {"fetch", "fetch evm"}  # their examples run in test_fetching, against a node on loopback
+ASK_A_NODE = {
+    "fetch",
+    "fetch evm",
+    "fetch neo4j",
+    "store pull",
+    "store push",
+    "store rebuild",
+}  # see test_fetching, test_fetching_graph, test_shared
 
 
 SERVES = {"serve"}  # its example never ends; a server is started in test_serving

@@ -85,6 +85,7 @@ def known(desk: Desk) -> dict[str, list[str]]:
         "result": [r.id for r in results],
         "lead": [t.lead.id for t in bench.leads()],
         "trace": traces[:1],
+        "hop": ["1", "2", "3"],
         "job": [j.id for j in desk.work.jobs(CASE)],
         "code": ["csv_network", "graphml", "network_html"],
         "instrument": sorted({i for end in ("debit", "credit") for i in rows[end].to_pylist() if i}),
@@ -135,8 +136,21 @@ def statements(case: Planted, client: Client) -> Iterator[tuple[str, Response]]:
         ("roles", {"subject": v.phone, "role": v.name, "reason": v.name}),
         ("roles", {"subject": v.phone, "role": "victim", "reason": f"again {v.name}, {v.phone}"}),
         (f"assertions/{quote(v.name)}/withdrawal", {"reason": v.phone}),
+        ("restraints", {"instrument": v.phone, "state": "asked", "by": v.name, "reason": f"{v.name} asks"}),
+        ("restraints", {"instrument": v.name, "state": "asked", "asset": v.name, "reason": v.phone}),
+        (
+            "returned",
+            {"claimant": "V1", "amount": "5", "asset": "KES", "reason": v.name, "reference": v.name},
+        ),
+        ("returned", {"claimant": v.name, "amount": v.phone, "asset": v.name, "reason": v.phone}),
         (f"leads/{quote(v.name)}/decisions", {"decision": "confirmed", "reason": v.name}),
         (f"sources/{'0' * 64}/retraction", {"reason": v.name}),
+        ("question", {"text": f"What of {v.name}?", "reason": v.phone, "asked_by": v.name}),
+        ("question", {"text": v.name, "reason": v.phone, "due": "2026-02-30"}),
+        ("awards", {"claimant": "V1", "amount": "5", "asset": "KES", "reference": v.name, "reason": v.phone}),
+        ("awards", {"claimant": v.name, "amount": "5", "asset": v.name, "reference": "x", "reason": v.phone}),
+        ("checklist/A1", {"state": "done", "reason": f"{v.name}, {v.phone}"}),
+        (f"checklist/{quote(v.last[:6])}", {"state": "done", "reason": v.phone}),
     ]
     for path, body in bodies:
         yield f"POST {path.partition('/')[0]}", client.post(f"{HOME}/{path}", body)
@@ -199,15 +213,33 @@ def addresses(case: Planted, desk: Desk) -> list[str]:
     for suffix in ("", ".json"):
         found += [f"/search{suffix}?case={CASE}&q={quote(text)}" for text in case.typed]
         found += [f"{HOME}/leads{suffix}?lead={lead}" for lead in [*ids["lead"][:6], quote(v.name)]]
+        found += [
+            f"{HOME}/traces/{trace}{suffix}?{asked}"
+            for trace in ids["trace"]
+            for asked in ("hops=all", "hop=1", f"hop={quote(v.name)}")
+        ]
         found += [f"{HOME}/records{suffix}?instrument={i}" for i in [*ids["instrument"][:6], quote(v.name)]]
         found += [f"{HOME}/records{suffix}?source={s}" for s in [*ids["sha256"], quote(v.name)]]
         found += [f"{HOME}/network{suffix}?focus={i}" for i in [*ids["instrument"][:8], quote(v.phone)]]
         found += [f"{HOME}/network{suffix}?view=payments&open={i}" for i in ids["instrument"][:4]]
+        found += [f"{HOME}/network/panel{suffix}?focus={i}" for i in [*ids["instrument"][:8], quote(v.phone)]]
+        found += [
+            f"{HOME}/network/panel{suffix}?focus={a}&trail={b}&through={b}"
+            for a, b in product(ids["instrument"][:3], [*ids["instrument"][:3], quote(v.name)])
+        ]
+        found += [
+            f"{HOME}/network/lines{suffix}?part={part}&instrument={i}"
+            for part in ("in", "out", "fee", "opening", quote(v.name))
+            for i in [*ids["instrument"][:6], quote(v.name)]
+        ]
         found += [
             f"{HOME}/network{suffix}?asset={quote(v.name)}",
             f"{HOME}/network{suffix}?least={quote(v.phone)}",
         ]
         found += [f"{HOME}/assertions{suffix}?subject={quote(v.phone)}"]
+        found += [f"{HOME}/assets{suffix}?trace={t}" for t in [*ids["trace"], quote(v.name)]]
+        found += [f"{HOME}/assets{suffix}?asset={quote(v.phone)}%7CKES:2"]
+        found += [f"{HOME}/checklist{suffix}?step={quote(v.last)}"]
         found += [
             f"{HOME}/{noun}/{quote(v.name)}{suffix}" for noun in ("traces", "jobs", "observations", "nowhere")
         ]
@@ -231,7 +263,29 @@ def forms(case: Planted, site: Site) -> Iterator[Response]:
     v = case.victim
     yield site.post(f"{HOME}/assertions", kind="paid_for", subject=v.name, object=v.phone, reason=v.name)
     yield site.post(f"{HOME}/assertions", undo=v.name, reason=v.name)
+    yield site.post(f"{HOME}/question", text=f"What of {v.name}?", reason=v.phone, asked_by=v.name)
+    yield site.post(f"{HOME}/question", text=v.name, reason=v.phone, due=v.name)
+    yield site.post(f"{HOME}/checklist", step="A1", state="done", reason=f"{v.name}, {v.phone}")
+    yield site.post(
+        f"{HOME}/award", claimant=v.name, amount=v.phone, asset="KES", reference=v.name, reason=v.phone
+    )
+    yield site.post(f"{HOME}/checklist", step=v.name, state=v.phone, reason=v.name)
     yield site.post(f"{HOME}/leads", lead=v.name, decision="confirmed", reason=v.phone)
+    for lead in known(site.desk)["lead"][:2]:
+        yield site.post(f"{HOME}/leads/note", lead=lead, text=f"{v.name} called from {v.phone}")
+        yield site.post(f"{HOME}/leads", lead=lead, decision="dismissed", same=v.name, reason=v.phone)
+    yield site.post(f"{HOME}/leads/note", lead=v.name, text=v.phone)
+    yield site.post(f"{HOME}/traces/{quote(v.name)}/again")
+    yield site.post(f"{HOME}/network/views", name=v.name, query=f"sel={quote(v.name)}&x={v.phone}")
+    yield site.post(f"{HOME}/network/views", name=f"{v.phone} and others", query="view=totals")
+    yield site.post(f"{HOME}/network/views", remove=v.name, query="")
+    held = f"{HOME}/assets"
+    yield site.post(f"{held}/restraint", asset=v.name, state="asked", reason=v.phone, by=v.name)
+    yield site.post(f"{held}/restraint", asset=f"{v.phone}|{v.name}", state=v.name, reason=v.phone)
+    yield site.post(f"{held}/returned", claimant=v.name, amount="5", code="KES", reason=v.phone)
+    yield site.post(f"{held}/returned", claimant="V1", amount=v.phone, code=v.name, reason=v.phone)
+    yield site.post(f"{held}/allocation", trace=v.name, at=v.phone, scheme=v.name, costs=v.name)
+    yield site.post(f"{held}/allocation", at="2026-11-10", scheme="net_loss", costs=v.name)
     yield site.post(f"{HOME}/traces", seeds=f"V1={v.name}", rule=v.name)
     yield site.post(f"{HOME}/traces", seeds=f"V1={v.phone}", rule="fifo")
     yield site.post(f"{HOME}/jobs/{quote(v.name)}/stop")

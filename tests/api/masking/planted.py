@@ -143,6 +143,7 @@ def workbook(v: Victim) -> bytes:
 def planted(folder: Path, seed: int) -> Planted:
     """Read the files into a case through the command line, and state the victim's role."""
     made = read(folder, victim_of(seed))
+    worked(made)
     protect(made)
     return made
 
@@ -153,6 +154,7 @@ def planted_everywhere(folder: Path, seed: int) -> Planted:
     for write in BEFORE:
         take(made, write(made.victim, folder))
     computed(made)
+    worked(made)
     protect(made)
     for write in AFTER:
         take(made, write(made.victim, folder))
@@ -200,6 +202,23 @@ def computed(made: Planted, *options: object) -> None:
         ("detect",),
     ):
         said = made.talk("--unmask", *line)
+        assert said.code == 0, said
+
+
+def worked(made: Planted) -> None:
+    """Ask about her, and tick a step for her sake, before she has her role."""
+    v = made.victim
+    lines = (
+        ("case", "--question", f"Where is the money of {v.name}, {v.phone}?", "--asked-by", v.name),
+        ("checklist", "C4", "done"),
+        (
+            *("assert", "restraint", RUNNER, "ordered", "--asset", "KES"),
+            *("--reference", f"order for {v.name}", "--by", f"{v.last} of 0{v.own}"),
+        ),
+        ("assert", "returned", v.name, "5", "--asset", "KES", "--reference", v.account),
+    )
+    for line in lines:
+        said = made.talk(*line, "--reason", f"{v.name} said so on 0{v.own}, account {v.account}")
         assert said.code == 0, said
 
 

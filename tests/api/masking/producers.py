@@ -15,7 +15,7 @@ from graph.store import Selection
 from tests.api.masking.drawn_outputs import exported, notebook
 from tests.api.masking.earlier_outputs import earlier
 from tests.api.masking.http_outputs import pages, rest
-from tests.api.masking.planted import CASE, SEED
+from tests.api.masking.planted import CASE, RUNNER, SEED
 from tests.api.web.seeded_leads import plant
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def lines(case: Planted) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
         ("sources",),
         ("assertions",),
         ("roles",),
+        ("checklist",),
+        ("restraints",),
         ("leads",),
         ("detect",),
         ("store", "info"),
@@ -55,11 +57,19 @@ def lines(case: Planted) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
         ("allocate", SEED, "--at", "2026-11-10", "--received", f"V1={v.name}"),
         ("assert", "paid_for", "RAN0000001", v.name, "--reason", f"{v.name} says"),
         ("assert", "same_event", v.name, v.phone, "--reason", "x"),
+        ("assert", "restraint", v.name, "asked", "--by", v.name, "--reason", v.phone),
+        ("assert", "restraint", RUNNER, v.name, "--asset", "KES", "--reason", v.phone),
+        ("assert", "restraint", RUNNER, "held_until", "--until", v.name, "--reason", v.phone),
+        ("assert", "returned", v.name, "5", "--asset", "KES", "--reason", v.phone),
+        ("assert", "returned", "V1", v.phone, "--asset", v.name, "--reason", v.phone),
         ("role", f"{v.name} {v.phone}", "witness", "--reason", "x"),
         ("lead", "confirm", v.name, "--reason", v.phone),
         ("lead", "dismiss", v.phone, "--reason", "duplicate", "--note", v.name),
         ("withdraw", v.name, "--reason", v.phone),
         ("rerun", v.name),
+        ("case", "--question", v.name, "--due", v.phone, "--reason", v.name),
+        ("checklist", v.name, "done", "--reason", v.phone),
+        ("checklist", "A1", v.name, "--reason", v.phone),
         ("retract", v.name, "--reason", v.phone),
         ("export", str(case.folder / "none"), SEED, "--rendering", "court"),
     ]

@@ -38,6 +38,7 @@ def said(store: Path, *words: str) -> Any:
         ("/sources", ["sources"]),
         ("/assertions", ["assertions"]),
         ("/roles", ["roles"]),
+        ("/restraints", ["restraints"]),
         ("/leads", ["leads"]),
         ("/search?text=4606", ["search", "4606"]),
     ],

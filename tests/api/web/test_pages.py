@@ -24,8 +24,17 @@ if TYPE_CHECKING:
     from tests.api.web.conftest import Site
 
 HOME = f"/cases/{CASE}"
-OWN = ("assertions", "cases", "home", "intake", "leads", "observation", "records", "search")
-PAGES = ("/cases", HOME, f"{HOME}/data", f"{HOME}/records", f"{HOME}/leads", f"{HOME}/assertions", "/search")
+OWN = ("assertions", "cases", "checklist", "home", "intake", "leads", "observation", "records", "search")
+PAGES = (
+    "/cases",
+    HOME,
+    f"{HOME}/data",
+    f"{HOME}/records",
+    f"{HOME}/leads",
+    f"{HOME}/assertions",
+    f"{HOME}/checklist",
+    "/search",
+)
 PHONE = re.compile(r"\+?254\d{9}|\b07\d{8}\b")
 
 
@@ -72,12 +81,13 @@ def test_the_home_page_says_what_the_twin_says(site: Site) -> None:
     assert len(twin["files"]) == 9
     assert twin["accepted"] == sum(f["accepted"] for f in twin["files"])
     assert (twin["open_leads"], twin["chain_broken_at"], twin["chain_what"]) == (5, 0, "")
-    for one in (*twin["files"], *twin["leads"], *twin["traces"]):
+    for one in (*twin["files"], *twin["leads"], *twin["loss"]["lines"]):
         assert html.escape(one["url"]) in page
-    ends = {e["outcome"]: e for e in twin["traces"][0]["ends"]}
-    assert ends["holdings"]["amount"] == "341,331.37"
-    assert (ends["holdings"]["least"], ends["holdings"]["most"]) == ("326,050.37", "341,331.37")
-    assert "341,331.37" in page
+    bars = {line["key"]: line for line in twin["loss"]["lines"]}
+    assert (bars["paid_in"]["amount"], bars["held"]["amount"]) == ("352,500.00", "341,331.37")
+    assert (bars["held"]["least"], bars["held"]["most"]) == ("326,050.37", "341,331.37")
+    for line in twin["loss"]["lines"]:
+        assert line["amount"] in page
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -194,7 +204,8 @@ def test_a_role_protects_and_shows_on_the_first_page(own_site: Site) -> None:
     where = f"{HOME}/assertions"
     answer = own_site.post(where, kind="role", subject=row["credit"]["id"], object="victim", reason="told us")
     assert answer.status_code == 303
-    assert [(r["role"], r["count"]) for r in own_site.twin(HOME)["roles"]] == [("victim", 1)]
+    people = [(r["key"], r["count"]) for r in own_site.twin(HOME)["people"]]
+    assert people == [("claimants", 2), ("victim", 1), ("protected", 1)]
     own_site.post("/session", names="show")
     again = next(
         r for r in own_site.twin(f"{HOME}/records")["rows"] if r["observation"] == row["observation"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.evidence.certificates import certificates
-from api.evidence.contents import PackInput, Reject, Step
+from api.evidence.contents import Done, PackInput, Reject, Step
 from api.evidence.figures.allocation import allocation
 from api.evidence.figures.sankey import sankey
 from api.evidence.figures.timeline import timeline
@@ -65,6 +65,7 @@ def hostile(pack: PackInput, text: str) -> PackInput:
         rejects=(Reject(source=text, locator=text, reason=text),),
         steps=(Step(FIRST, text),),
         restraints={"vehicle": text},
+        done=(Done(on=text, about=text, words=text, author=text, reason=text, stands=False),),
         originals=tuple(replace(o, name=text, supplier=text, authority=text) for o in pack.originals),
         sheet=tuple(replace(h, label=text, institution=text, holder=text) for h in pack.sheet),
         trace=worse,
@@ -113,6 +114,22 @@ def test_no_text_from_outside_becomes_markup(text: str, tmp_path: Path) -> None:
     assert "49" not in re.findall(r"\}\} (\d+)", page)
     assert "\u202e" not in page
     assert "\x00" not in page
+
+
+def test_what_was_done_about_an_asset_is_told_as_said(tmp_path: Path) -> None:
+    done = (
+        Done(
+            on="2026-11-02", about="bank ••2093", words="ordered, M-118", author="A. Analyst", reason="order"
+        ),
+        Done(on="2026-11-03", about="wallet", words="asked", author="B", reason="mail", stands=False),
+    )
+    page = rendered(replace(pack_input(tmp_path), done=done))
+    table = page.partition("Restraints and returns, as stated")[2].partition("</table>")[0]
+    assert table.count("<tr>") == 1 + len(done)
+    assert "ordered, M-118" in table
+    assert "asked (no longer counts)" in table
+    assert "no figure of this report rests on them" in page
+    assert "Restraints and returns" not in rendered(pack_input(tmp_path))
 
 
 def test_nothing_is_fetched(tmp_path: Path) -> None:
