@@ -21,7 +21,10 @@ ELSEWHERE = re.compile(r"""(?:https?:)?//[\w.-]+\.\w|@import|(?<!\w)url\(["']?(?
 INLINE = re.compile(r"""\sstyle\s*=|\son\w+\s*=|<style\b|javascript:|hx-on|hx-vals='js:""", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b([^>]*)>")
 UNESCAPED = re.compile(r"([\w.]+)\s*\|\s*safe\b")
-MADE_AS_MARKUP = frozenset({"page.canvas", "page.account", "page.figure.svg", "page.figure.table"})
+MADE_AS_MARKUP = frozenset(
+    {"page.canvas", "page.account", "page.figure.svg", "page.figure.table"}
+    | {"a.mark", "a.strip", "m.mark", "s.figure", "s.figure_table"}
+)
 """JSON that cannot end its element, and figures that escape their own texts (api.evidence.figures)."""
 
 
