@@ -61,8 +61,8 @@ def test_the_whole_triage_without_a_mouse(page: Page, workbench: Running) -> Non
     page.keyboard.type("known to the desk")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.locator(".openhead .note").wait_for()
-    assert "known to the desk" in page.locator(".openhead .note").inner_text()
+    page.locator(".openhead .note").first.wait_for()
+    assert "known to the desk" in page.locator(".openhead .note").first.inner_text()
     assert "1 dismissed" in page.locator(".queue header").inner_text()
 
 

@@ -57,9 +57,8 @@ class ImportFiles:
         told = ["neo4j-admin", "database", "import", "full", database, "--skip-duplicate-nodes=true"]
         told += [f"--array-delimiter=U+{ord(BETWEEN):04X}", "--multiline-fields=true", "--strict=true"]
         for flag, files in (("--nodes", self.nodes), ("--relationships", self.relations)):
-            told += [
-                f"{flag}={kind}={','.join(map(str, paths))}" for kind, paths in sorted(files.items()) if paths
-            ]
+            # Each file has its own header: files joined by commas would share the first one's.
+            told += [f"{flag}={kind}={path}" for kind, paths in sorted(files.items()) for path in paths]
         return shlex.join(told)
 
 

@@ -95,6 +95,8 @@ class GraphView(LedgerStore):
             The server cannot be reached. Who asks again at once is told so at once.
         """
         if not self._sharing.acquire(blocking=now):
+            if self._away is not None:
+                raise _again(self._away)  # somebody asks again; until that is answered it is away
             return  # somebody is at it; what is here now is answered from
         try:
             if self._busy or not self._is_due(now=now):

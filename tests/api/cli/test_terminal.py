@@ -20,7 +20,7 @@ from tests.ingest.tables_made_up import STATEMENT_TEXT
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILES = 3
+FILES = 8
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_an_interrupt_leaves_what_was_committed_and_the_same_command_goes_on(
     assert code == 130
     assert b"Traceback" not in err
     assert b"run the same command again to go on" in err
-    assert re.search(rb"[0-2] of 3 files", err)
+    assert re.search(rb"[0-7] of 8 files", err)
     assert b'"code": "interrupted"' in out
 
     again = talk(*cut, *line)
@@ -110,11 +110,11 @@ def test_a_terminal_sees_one_line_of_progress_and_stdout_only_the_result(
     os.close(mine)
     assert child.wait(timeout=60) == 0
     text = shown.decode()
-    for word in ("2/3 file", "rows/s", "0 rejected", "left"):
+    for word in ("2/8 file", "rows/s", "0 rejected", "left"):
         assert word in text
     assert not re.search(r"\x1b\[[0-9;]*(3|4|9)[0-7]m", text), "NO_COLOR is honoured"
     last = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", text).splitlines()[-1]
-    assert last.startswith("3 of 3 files, 12 rows, ")
+    assert last.startswith("8 of 8 files, 32 rows, ")
     out = (tmp_path / "out").read_text(encoding="utf-8")
     assert out.startswith("{\n")
     assert "\x1b" not in out
