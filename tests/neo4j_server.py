@@ -79,7 +79,8 @@ class LocalServer(RunningServer):
         self._process: subprocess.Popen[bytes] | None = None
         (home / "conf").mkdir(parents=True)
         write_certificate(home / "certificates")
-        (home / "conf" / "neo4j.conf").write_text(_configuration(self.port, home / "certificates"))
+        self.settings = home / "conf" / "neo4j.conf"
+        self.settings.write_text(_configuration(self.port, home / "certificates"))
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -111,6 +112,10 @@ class LocalServer(RunningServer):
     def restore(self) -> None:
         """Let it run again, whatever was done to it."""
         self.resume()
+        usual = _configuration(self.port, self.home / "certificates")
+        if self.settings.read_text() != usual:
+            self.settings.write_text(usual)
+            self.stop()
         if self._process is None:
             self.start()
 

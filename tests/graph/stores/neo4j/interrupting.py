@@ -91,7 +91,7 @@ def kill_pusher(place: Path, server: LocalServer, after: float) -> Round:
         running = begun_push(place, server)
         time.sleep(after)
         running.send_signal(signal.SIGKILL)
-        running.wait()
+        running.communicate()
         there = _rows(connected)
         return _again(place, connected, "pusher", after, there)
 

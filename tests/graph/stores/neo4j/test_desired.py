@@ -99,7 +99,7 @@ def test_the_graph_draws_exactly_what_a_snapshot_holds(tmp_path: Path) -> None:
     assert sum(told for _, told in found) > 10
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_more_graphs_draw_exactly_what_a_snapshot_holds(tmp_path: Path) -> None:
     cases = [random_evidence(seed) for seed in MORE]
     store = ledger(tmp_path, cases)

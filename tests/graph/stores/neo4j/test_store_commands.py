@@ -60,8 +60,14 @@ APART = frozenset({"store", "head", "rows", "cache"})
 """What names the place, and the audit log: each workstation keeps its own."""
 
 
-OF_THE_LOG: set[str] = set()
-"""Files of a pack that hold the audit log, or a hash of it."""
+OF_THE_LOG = {
+    "bag-info.txt",
+    "data/log/audit.jsonl",
+    "data/manifest.json",
+    "manifest-sha256.txt",
+    "tagmanifest-sha256.txt",
+}
+"""Files of a pack that hold the audit log, or a hash of it: each workstation keeps its own."""
 
 
 class Clock:

@@ -81,7 +81,9 @@ def test_a_fetch_that_was_cut_off_goes_on_to_the_same_pages_even_read_only(
         neo4j_of_own.kill()
         with pytest.raises(FetchError, match="cannot be reached"):
             next(steps)
-    settings = neo4j_of_own.home / "conf" / "neo4j.conf"
+    neo4j_of_own.start()
+    neo4j_of_own.stop()  # a database that was killed has to recover, and a read-only one may not
+    settings = neo4j_of_own.settings  # the fixture puts the usual ones back
     settings.write_text(settings.read_text() + "server.databases.read_only=neo4j\n")
     neo4j_of_own.start()
     with asking(neo4j_of_own) as server:
